@@ -1,0 +1,54 @@
+//! The study's rules that the store keeps when it decides.
+
+use std::time::Duration;
+
+/// In which order items are handed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strategy {
+    /// In the order of the data.
+    FixedOrder,
+    /// In an order of each annotator's own, drawn from the seed.
+    Random,
+}
+
+/// How items are assigned (`assignment_strategy` and its neighbours in the config).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// In which order.
+    pub strategy: Strategy,
+    /// How many annotators an item gets (`num_annotators_per_item`); none is no limit.
+    pub annotators_per_item: Option<u32>,
+    /// How many items an annotator gets (`max_annotations_per_user`); none is no limit.
+    pub items_per_annotator: Option<u32>,
+    /// What random orders are drawn from (`random_seed`).
+    pub seed: u64,
+    /// How long a reservation is kept without anything heard from the annotator.
+    pub lease: Duration,
+    /// The names of the schemes in the project's order, in which answers are listed.
+    pub schemes: Vec<String>,
+}
+
+impl Rules {
+    /// The rules of a project.
+    pub fn from_config(config: &project::config::Config) -> Self {
+        let project::config::Assignment {
+            strategy,
+            annotators_per_item,
+            items_per_annotator,
+            seed,
+            lease,
+            ..
+        } = &config.assignment;
+        Self {
+            strategy: match strategy {
+                project::config::Strategy::FixedOrder => Strategy::FixedOrder,
+                project::config::Strategy::Random => Strategy::Random,
+            },
+            annotators_per_item: *annotators_per_item,
+            items_per_annotator: *items_per_annotator,
+            seed: *seed,
+            lease: *lease,
+            schemes: config.schemes.iter().map(|scheme| scheme.name.clone()).collect(),
+        }
+    }
+}
