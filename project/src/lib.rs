@@ -1,0 +1,13 @@
+//! What a Potato project *is*: its config, its items, its schemes and its file formats.
+//!
+//! Nothing here writes, listens or reads the environment; the only I/O is reading files.
+
+pub mod config;
+pub mod items;
+pub mod names;
+pub mod roster;
+pub mod schemes;
+pub mod secret;
+pub mod text;
+pub mod user_state;
+mod yaml;

@@ -1,0 +1,217 @@
+//! Annotation schemes: one module each, with its config, its form, its validation and its stored shape.
+//!
+//! A new scheme is a module beside these and a line in `registry`.
+//!
+//! Forms keep Potato's contract (ids, names, attributes) and add a few classes of our own for the style sheet:
+//! - `form.annotation-form.TYPE[data-answered]` > `fieldset` > `legend`, `.choices` | `.scale` | `.field`
+//! - `.choices` (also `.horizontal`; `--columns` when laid out in columns) > `label.choice`, a whole row:
+//!   `input`, `.swatch`, `.choice-text`, `kbd`
+//! - `.scale` > `.scale-end.low`, `.scale-points` > `label.point` (`input`, `.point-value`, `kbd`), `.scale-end.high`;
+//!   a choice outside of the scale is a `label.choice.bad-text`
+//! - `.field` > `label.field-label`, the control, `output` (a slider's value), `.hint` (limits in words)
+//! - `.free-response` > `label`, `input`; `.required-mark` in the legend of a required scheme
+//! - `.unmet` is for the page: the scheme is required and unanswered (its words are in `.requirement`)
+
+mod common;
+mod form;
+mod keys;
+mod labels;
+mod registry;
+
+mod likert;
+mod multiselect;
+mod number;
+mod radio;
+mod select;
+mod slider;
+mod text;
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+pub use self::common::Layout;
+pub(crate) use self::common::read_all;
+pub use self::keys::keys;
+pub(crate) use self::registry::BUILT;
+pub use self::registry::Kind;
+
+/// Label → stored value, of one scheme.
+pub type Labels = IndexMap<String, Value>;
+/// Scheme name → labels, of one item.
+pub type Answers = IndexMap<String, Labels>;
+
+/// Longest text that an answer may be, in code points.
+pub const MAX_TEXT_CHARS: usize = 100_000;
+/// The label under which a free response is stored beside the choices.
+pub const FREE_RESPONSE: &str = "free_response";
+
+/// One entry of `annotation_schemes`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scheme {
+    /// Unique in the project.
+    pub name: String,
+    /// Shown as the legend.
+    pub description: String,
+    /// Next is refused while it is unanswered.
+    pub required: bool,
+    /// `label_requirement.required_label`: a choice among these is required (all of them where several can be chosen).
+    pub required_labels: Vec<String>,
+    /// Where the form stands in the grid.
+    pub layout: Layout,
+    /// Label → key that chooses it, over the whole project without doubles.
+    pub keys: IndexMap<String, char>,
+    /// What is particular to its type.
+    pub kind: Kind,
+    annotation_type: &'static str,
+    source: serde_json::Map<String, Value>,
+}
+
+/// What a save does to a label.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Accepted {
+    /// It is stored, in the documented shape.
+    Store(Value),
+    /// It is removed (an empty string or null was sent).
+    Remove,
+}
+
+/// An answer that does not fit its scheme.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct Refused {
+    /// One sentence: scheme, label, value, what is allowed.
+    pub reason: String,
+}
+
+impl Scheme {
+    /// As the config says it; a likert or slider with labels keeps its type, though it is a radio in all else.
+    pub fn annotation_type(&self) -> &'static str {
+        self.annotation_type
+    }
+
+    /// Whether any label replaces the others; a free response stays beside them.
+    pub fn exclusive(&self) -> bool {
+        self.kind.widget().exclusive()
+    }
+
+    /// Whether a save of the page is the complete set: what it leaves out was unchecked.
+    pub fn full_set(&self) -> bool {
+        self.kind.widget().full_set()
+    }
+
+    /// What becomes of one label that was sent.
+    pub fn accept(&self, label: &str, value: &Value) -> Result<Accepted, Refused> {
+        self.kind.widget().accept(self, label, value)
+    }
+
+    /// Whether the labels of one item go together; each has been accepted.
+    pub fn check_all(&self, labels: &Labels) -> Result<(), Refused> {
+        let chosen: Vec<_> =
+            labels.keys().map(String::as_str).filter(|label| *label != FREE_RESPONSE).collect();
+        if self.exclusive() && chosen.len() > 1 {
+            return Err(Refused {
+                reason: format!(
+                    "scheme {} takes one choice, got {}: {}",
+                    self.name,
+                    chosen.len(),
+                    chosen.join(", ")
+                ),
+            });
+        }
+        Ok(())
+    }
+
+    /// The form, with the answers that are stored; `position` is its place in the project, from 0.
+    pub fn form(&self, position: usize, answers: Option<&Labels>) -> String {
+        form::render(self, position, answers)
+    }
+
+    /// Required, and not answered so that the page may be left.
+    pub fn unmet(&self, answers: Option<&Labels>) -> bool {
+        if !self.required && self.required_labels.is_empty() {
+            return false;
+        }
+        let none = Labels::new();
+        let answers = answers.unwrap_or(&none);
+        let has = |label: &String| answers.get(label).is_some_and(is_given);
+        let labels_met = match self.required_labels.as_slice() {
+            [] => true,
+            labels if self.exclusive() => labels.iter().any(has),
+            labels => labels.iter().all(has),
+        };
+        !(labels_met && self.kind.widget().answered(answers))
+    }
+
+    /// The options in the order of their presentation; empty where there are none.
+    pub fn option_order(&self) -> Vec<String> {
+        self.kind.widget().option_order()
+    }
+
+    /// Label → CSS colour, as `/api/colors` gives it; empty where there are no labels.
+    pub fn colors(&self) -> IndexMap<String, String> {
+        labels::colors(self.kind.widget().choices())
+    }
+
+    /// The scheme as `/api/schemas` gives it.
+    pub fn describe(&self) -> Value {
+        let mut whole = serde_json::Map::new();
+        whole.insert("name".to_owned(), Value::from(self.name.as_str()));
+        whole.insert("type".to_owned(), Value::from(self.annotation_type));
+        whole.insert("description".to_owned(), Value::from(self.description.as_str()));
+        whole.insert("labels".to_owned(), Value::from(self.option_order()));
+        for (key, value) in &self.source {
+            if key != "annotation_type" && !whole.contains_key(key) {
+                whole.insert(key.clone(), value.clone());
+            }
+        }
+        Value::Object(whole)
+    }
+
+    /// `require_fully_annotated`: required, unless it has a `label_requirement` of its own.
+    pub(crate) fn require_unless_told(&mut self) {
+        if !self.source.contains_key("label_requirement") {
+            self.required = true;
+        }
+    }
+
+    fn refused(&self, label: &str, value: &Value, allowed: &str) -> Refused {
+        const SHOWN_CHARS: usize = 80;
+        let mut shown = value.to_string();
+        if let Some((cut, _)) = shown.char_indices().nth(SHOWN_CHARS) {
+            shown.truncate(cut);
+            shown.push('…');
+        }
+        Refused {
+            reason: format!("scheme {}, label {label:?}: {shown} is refused; allowed: {allowed}", self.name),
+        }
+    }
+}
+
+/// Splits a payload key (`scheme:label` or `scheme:::label`) at the longest configured scheme name that it begins with,
+/// else at its first separator.
+pub fn split_key<'a>(schemes: &[Scheme], key: &'a str) -> Option<(&'a str, &'a str)> {
+    let after = |name: &str| {
+        let rest = key.strip_prefix(name)?;
+        let label = rest.strip_prefix(":::").or_else(|| rest.strip_prefix(':'))?;
+        Some((&key[..name.len()], label))
+    };
+    schemes
+        .iter()
+        .filter_map(|scheme| after(&scheme.name))
+        .max_by_key(|(scheme, _)| scheme.len())
+        .or_else(|| key.find(':').and_then(|at| after(&key[..at])))
+}
+
+/// Whether a stored value counts as an answer.
+fn is_given(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => true,
+    }
+}
+
+/// An empty string or null: the label is to be removed.
+fn is_removal(value: &Value) -> bool {
+    value.is_null() || value.as_str() == Some("")
+}

@@ -1,0 +1,102 @@
+//! The list of the schemes that are built, and what each module gives.
+
+use std::fmt::Debug;
+
+use serde_json::Value;
+
+use super::form::Form;
+use super::labels::Choice;
+use super::{Accepted, Labels, Refused, Scheme, likert, multiselect, number, radio, select, slider, text};
+use crate::config::{ConfigError, Section};
+
+/// What a scheme module gives: its validation, its stored shape and the inside of its form.
+pub(crate) trait Widget: Debug {
+    /// The class of the form beside `annotation-form`.
+    fn class(&self) -> &'static str;
+
+    /// What becomes of one label that was sent.
+    fn accept(&self, scheme: &Scheme, label: &str, value: &Value) -> Result<Accepted, Refused>;
+
+    /// The inside of the fieldset, escaped.
+    fn body(&self, form: &Form<'_>) -> String;
+
+    fn exclusive(&self) -> bool {
+        false
+    }
+
+    fn full_set(&self) -> bool {
+        false
+    }
+
+    /// The labels that have a colour and may have a key.
+    fn choices(&self) -> &[Choice] {
+        &[]
+    }
+
+    /// Labels that get keys in order where the scheme wants them.
+    fn key_labels(&self) -> Vec<String> {
+        self.choices().iter().map(|choice| choice.name.clone()).collect()
+    }
+
+    fn option_order(&self) -> Vec<String> {
+        self.choices().iter().map(|choice| choice.name.clone()).collect()
+    }
+
+    /// Whether the stored labels satisfy a scheme that is required.
+    fn answered(&self, labels: &Labels) -> bool {
+        labels.iter().any(|(label, value)| label != super::FREE_RESPONSE && super::is_given(value))
+    }
+
+    /// Whether its labels get keys without being told, where it is the only scheme.
+    fn keys_if_alone(&self) -> bool {
+        false
+    }
+}
+
+/// One built type: its name, the keys of its own, and how it is read.
+pub(crate) struct Entry {
+    pub(crate) annotation_type: &'static str,
+    pub(crate) keys: &'static [&'static str],
+    pub(crate) read: fn(&Section<'_>) -> Result<Kind, ConfigError>,
+}
+
+macro_rules! schemes {
+    ($($module:ident::$kind:ident),* $(,)?) => {
+        /// What is particular to a type of scheme.
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum Kind {
+            $(#[doc = concat!("`", stringify!($module), "`")] $kind($module::$kind),)*
+        }
+
+        impl Kind {
+            /// The type whose form, validation and stored shape it has.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$kind(_) => stringify!($module),)*
+                }
+            }
+
+            pub(crate) fn widget(&self) -> &dyn Widget {
+                match self {
+                    $(Self::$kind(widget) => widget,)*
+                }
+            }
+        }
+
+        /// The types that are built, by name.
+        pub(crate) const BUILT: &[Entry] = &[
+            $(Entry { annotation_type: stringify!($module), keys: $module::KEYS, read: $module::read },)*
+        ];
+    };
+}
+
+schemes! {
+    radio::Radio,
+    multiselect::Multiselect,
+    likert::Likert,
+    slider::Slider,
+    number::Number,
+    text::Text,
+    select::Select,
+}

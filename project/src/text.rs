@@ -1,0 +1,229 @@
+//! The text of an item as annotators see it: tidied, lists laid out, and only harmless HTML left.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use ammonia::Builder;
+use serde_json::Value;
+
+use crate::config::{PageOptions, Prefix};
+
+/// Tags that may stand in a text; those of others are dropped, their text stays.
+const TAGS: &[&str] = &[
+    "span",
+    "b",
+    "i",
+    "u",
+    "strong",
+    "em",
+    "mark",
+    "s",
+    "del",
+    "ins",
+    "br",
+    "hr",
+    "wbr",
+    "div",
+    "p",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "thead",
+    "tbody",
+    "tfoot",
+    "tr",
+    "th",
+    "td",
+    "caption",
+    "colgroup",
+    "col",
+    "sub",
+    "sup",
+    "small",
+    "code",
+    "pre",
+    "blockquote",
+    "abbr",
+    "cite",
+    "kbd",
+    "samp",
+    "var",
+    "details",
+    "summary",
+    "a",
+    "img",
+    "figure",
+    "figcaption",
+    "video",
+    "audio",
+    "source",
+    "track",
+    "ruby",
+    "rt",
+    "rp",
+];
+
+/// Attributes that every tag may carry.
+const ATTRIBUTES: &[&str] = &["class", "title", "lang", "dir"];
+
+/// Attributes of single tags.
+const TAG_ATTRIBUTES: &[(&str, &[&str])] = &[
+    ("a", &["href"]),
+    ("img", &["src", "alt", "width", "height"]),
+    ("video", &["src", "controls", "width", "height", "poster", "loop", "muted", "preload"]),
+    ("audio", &["src", "controls", "loop", "muted", "preload"]),
+    ("source", &["src", "type"]),
+    ("track", &["src", "kind", "srclang", "label"]),
+    ("td", &["colspan", "rowspan"]),
+    ("th", &["colspan", "rowspan", "scope"]),
+    ("col", &["span"]),
+    ("colgroup", &["span"]),
+    ("ol", &["start", "type", "reversed"]),
+    ("details", &["open"]),
+];
+
+/// Schemes of addresses; a relative address passes too.
+const URL_SCHEMES: &[&str] = &["http", "https", "mailto"];
+
+/// Between the entries of a list.
+const ENTRY_BREAK: &str = "<br/><br/>";
+
+static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = Builder::new();
+    builder
+        .tags(TAGS.iter().copied().collect())
+        .generic_attributes(ATTRIBUTES.iter().copied().collect())
+        .tag_attributes(attributes())
+        .url_schemes(URL_SCHEMES.iter().copied().collect())
+        .link_rel(Some("noopener noreferrer"));
+    builder
+});
+
+fn attributes() -> HashMap<&'static str, HashSet<&'static str>> {
+    TAG_ATTRIBUTES.iter().map(|(tag, names)| (*tag, names.iter().copied().collect())).collect()
+}
+
+/// HTML with only the tags, attributes and addresses that do no harm.
+pub fn sanitise(html: &str) -> String {
+    SANITISER.clean(html).to_string()
+}
+
+/// What Potato shows for the value under `text_key`, as HTML that has not been sanitised.
+pub fn displayed_text(value: &Value, page: &PageOptions) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => tidied(text, page.highlight_linebreaks),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::Array(entries) => list(entries, page),
+        Value::Object(_) => {
+            serde_json::to_string_pretty(value).expect("a JSON value with string keys always serialises")
+        }
+    }
+}
+
+/// Control characters but the newline removed (a tab too, as Potato does), runs of spaces made one, ends stripped.
+fn tidied(text: &str, breaks: bool) -> String {
+    let mut tidy = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| *c == '\n' || !c.is_control()) {
+        if !(c == ' ' && tidy.ends_with(' ')) {
+            tidy.push(c);
+        }
+    }
+    let tidy = tidy.trim();
+    if breaks { tidy.replace('\n', "<br/>") } else { tidy.to_owned() }
+}
+
+fn list(entries: &[Value], page: &PageOptions) -> String {
+    let entries = entries.iter().enumerate().map(|(i, entry)| {
+        let text = displayed_text(entry, page);
+        match prefix(page.list_as_text.prefix, i) {
+            Some(prefix) => format!("<b>{prefix}</b> {text}"),
+            None => text,
+        }
+    });
+    entries.collect::<Vec<_>>().join(ENTRY_BREAK)
+}
+
+fn prefix(kind: Prefix, position: usize) -> Option<String> {
+    match kind {
+        Prefix::Alphabet => Some(format!("{}.", letters(position))),
+        Prefix::Number => Some(format!("{}.", position + 1)),
+        Prefix::Bullet => Some("•".to_owned()),
+        Prefix::None => None,
+    }
+}
+
+/// A … Z, AA, AB …
+fn letters(mut position: usize) -> String {
+    const ALPHABET: &[u8; 26] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let mut letters = Vec::new();
+    loop {
+        letters.push(char::from(ALPHABET[position % ALPHABET.len()]));
+        if position < ALPHABET.len() {
+            break;
+        }
+        position = position / ALPHABET.len() - 1;
+    }
+    letters.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::config::ListAsText;
+
+    fn shown(value: &Value) -> String {
+        displayed_text(value, &PageOptions::default())
+    }
+
+    #[test]
+    fn text_is_tidied_as_potato_does() {
+        assert_eq!(shown(&json!(" a\tb \r\n c   d ")), "ab \n c d");
+        let page = PageOptions { highlight_linebreaks: true, ..PageOptions::default() };
+        assert_eq!(displayed_text(&json!("a\nb"), &page), "a<br/>b");
+    }
+
+    #[test]
+    fn other_values_are_shown_as_text() {
+        assert_eq!(shown(&json!(null)), "");
+        assert_eq!(shown(&json!(4.5)), "4.5");
+        assert_eq!(shown(&json!({"a": 1})), "{\n  \"a\": 1\n}");
+        assert_eq!(shown(&json!(["x", "y"])), "<b>A.</b> x<br/><br/><b>B.</b> y");
+        let bullets = ListAsText { prefix: Prefix::Bullet, ..ListAsText::default() };
+        let page = PageOptions { list_as_text: bullets, ..PageOptions::default() };
+        assert_eq!(displayed_text(&json!(["x"]), &page), "<b>•</b> x");
+    }
+
+    #[test]
+    fn entries_beyond_the_alphabet_have_two_letters() {
+        assert_eq!(
+            (letters(25), letters(26), letters(27), letters(52)),
+            ("Z".into(), "AA".into(), "AB".into(), "BA".into())
+        );
+    }
+
+    #[test]
+    fn harmless_html_stays_and_the_rest_goes() {
+        let html = "Tom <b>likes</b> pizza & beer<script>alert(1)</script>\
+                    <a href=\"javascript:alert(1)\">x</a><img src=x onerror=alert(1)><svg onload=alert(1)></svg>";
+        let clean = sanitise(html);
+        assert!(clean.contains("<b>likes</b> pizza &amp; beer"), "{clean}");
+        for harm in ["script", "javascript:", "onerror", "onload", "svg"] {
+            assert!(!clean.contains(harm), "{harm} in {clean}");
+        }
+    }
+}
