@@ -1,5 +1,6 @@
 //! The text of an item as annotators see it: tidied, lists laid out, and only harmless HTML left.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -8,7 +9,7 @@ use serde_json::Value;
 
 use crate::config::{PageOptions, Prefix};
 
-/// Tags that may stand in a text; those of others are dropped, their text stays.
+/// Tags that may stand in a text; others are shown as the text that they are, as in Potato: `<user>` may be data.
 const TAGS: &[&str] = &[
     "span",
     "b",
@@ -115,7 +116,35 @@ fn attributes() -> HashMap<&'static str, HashSet<&'static str>> {
 
 /// HTML with only the tags, attributes and addresses that do no harm.
 pub fn sanitise(html: &str) -> String {
-    SANITISER.clean(html).to_string()
+    SANITISER.clean(&escape_other_tags(html)).to_string()
+}
+
+/// Every `<` that does not open or close a tag of the list, or that nothing ends, becomes text.
+fn escape_other_tags(html: &str) -> Cow<'_, str> {
+    let last_end = html.rfind('>').unwrap_or(0);
+    let mut escaped = String::new();
+    let mut copied = 0;
+    for (at, _) in
+        html.match_indices('<').filter(|(at, _)| *at >= last_end || !is_listed_tag(&html[at + 1..]))
+    {
+        escaped.push_str(&html[copied..at]);
+        escaped.push_str("&lt;");
+        copied = at + 1;
+    }
+    if copied == 0 {
+        return Cow::Borrowed(html);
+    }
+    escaped.push_str(&html[copied..]);
+    Cow::Owned(escaped)
+}
+
+/// Whether `rest`, which follows a `<`, begins with the name of a tag of the list.
+fn is_listed_tag(rest: &str) -> bool {
+    let name_on = rest.strip_prefix('/').unwrap_or(rest);
+    let end = name_on.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name_on.len());
+    let (name, after) = name_on.split_at(end);
+    after.starts_with(|c: char| c == '>' || c == '/' || c.is_ascii_whitespace())
+        && TAGS.iter().any(|tag| tag.eq_ignore_ascii_case(name))
 }
 
 /// What Potato shows for the value under `text_key`, as HTML that has not been sanitised.
@@ -128,7 +157,7 @@ pub fn displayed_text(value: &Value, page: &PageOptions) -> String {
         Value::Bool(false) => "False".to_owned(),
         Value::Array(entries) => list(entries, page),
         Value::Object(_) => {
-            serde_json::to_string_pretty(value).expect("a JSON value with string keys always serialises")
+            format!("{value:#}")
         }
     }
 }
@@ -217,12 +246,27 @@ mod tests {
     }
 
     #[test]
+    fn what_only_looks_like_a_tag_is_shown_as_text() {
+        for (text, shown) in [
+            ("<user> said a < b", "&lt;user&gt; said a &lt; b"),
+            ("1 <b", "1 &lt;b"),
+            ("<!-- x -->", "&lt;!-- x --&gt;"),
+            ("<B>x</B> <br/>", "<b>x</b> <br>"),
+            ("<script>x</script>", "&lt;script&gt;x&lt;/script&gt;"),
+            ("AT&T &amp; co", "AT&amp;T &amp; co"),
+            ("", ""),
+        ] {
+            assert_eq!(sanitise(text), shown, "{text}");
+        }
+    }
+
+    #[test]
     fn harmless_html_stays_and_the_rest_goes() {
         let html = "Tom <b>likes</b> pizza & beer<script>alert(1)</script>\
                     <a href=\"javascript:alert(1)\">x</a><img src=x onerror=alert(1)><svg onload=alert(1)></svg>";
         let clean = sanitise(html);
         assert!(clean.contains("<b>likes</b> pizza &amp; beer"), "{clean}");
-        for harm in ["script", "javascript:", "onerror", "onload", "svg"] {
+        for harm in ["<script", "javascript:", "onerror", "<svg"] {
             assert!(!clean.contains(harm), "{harm} in {clean}");
         }
     }

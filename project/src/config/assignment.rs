@@ -116,16 +116,12 @@ fn items_per_annotator(top: &Section<'_>) -> Result<Option<u32>, ConfigError> {
 /// A count of at least 1; 0 and, where allowed, −1 are no limit.
 fn limit(section: &Section<'_>, key: &str, minus_one: bool) -> Result<Option<u32>, ConfigError> {
     match section.integer(key)? {
-        None => Ok(None),
+        None | Some(0) => Ok(None),
         Some(-1) if minus_one => Ok(None),
-        Some(0) => Ok(None),
-        Some(number) => match u32::try_from(number) {
-            Ok(number) => Ok(Some(number)),
-            Err(_) => {
-                let least = if minus_one { "-1 (no limit) or more" } else { "0 (no limit) or more" };
-                Err(section.refuse(key, format!("must be {least}, got {number}")))
-            }
-        },
+        Some(number) => u32::try_from(number).map(Some).map_err(|_| {
+            let least = if minus_one { -1 } else { 0 };
+            section.refuse(key, format!("must be {least} (no limit) or more, got {number}"))
+        }),
     }
 }
 

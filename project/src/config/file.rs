@@ -63,7 +63,7 @@ pub(super) fn read(file: &Path) -> Result<String, ConfigError> {
     let bytes = fs::read(file).map_err(|source| ConfigError::Read { file: file.to_owned(), source })?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+        let line = 1 + memchr::memchr_iter(b'\n', before).count();
         ConfigError::Syntax { file: file.to_owned(), line, problem: "bytes that are not UTF-8".to_owned() }
     })?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))

@@ -4,6 +4,7 @@ use super::{ConfigError, Section};
 use crate::text;
 
 /// Look and behaviour of the annotation page; harmless keys of Potato's that change nothing here are not kept.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the config by the same name")]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageOptions {
     /// `annotation_instructions`

@@ -120,83 +120,21 @@ const REFUSED_IN_SCHEME: &[Unbuilt] = &[
 ];
 
 /// Every type of scheme that Potato 2.12 registers.
+#[rustfmt::skip]
 const POTATO_TYPES: &[&str] = &[
-    "agent_interaction_graph",
-    "agent_scorecard",
-    "audio_annotation",
-    "bdm",
-    "belief_elicitation",
-    "bws",
-    "card_sort",
-    "cloze",
-    "code_review",
-    "confidence",
-    "conjoint",
-    "consensus_tracking",
-    "constant_sum",
-    "context_attribution",
-    "coreference",
-    "ego_network",
-    "emergent_behavior",
-    "episode_annotation",
-    "error_span",
-    "event_annotation",
-    "extractive_qa",
-    "failure_attribution",
-    "free_list",
-    "geo_annotation",
-    "grounding_eval",
-    "gui_trajectory",
-    "handoff_review",
-    "hierarchical_multiselect",
-    "image_annotation",
-    "interlinear_gloss",
-    "likert",
-    "list_experiment",
-    "listening_test",
-    "multi_document_event",
-    "multimodal_reasoning",
-    "multirate",
-    "multiselect",
-    "number",
-    "pairwise",
-    "price_list",
-    "process_reward",
-    "pure_display",
-    "radio",
-    "randomized_response",
-    "range_slider",
-    "ranking",
-    "region_caption",
-    "rollout_evaluation",
-    "rubric_eval",
-    "select",
-    "semantic_differential",
-    "slider",
-    "soft_label",
-    "span",
-    "span_link",
-    "spatial_annotation",
-    "spectrogram_annotation",
-    "speech_transcript",
-    "table_grid",
-    "temporal_grounding",
-    "text",
-    "text_edit",
-    "tiered_annotation",
-    "tool_call_review",
-    "tool_contention",
-    "trajectory_edit",
-    "trajectory_eval",
-    "tree_annotation",
-    "triad_test",
-    "triage",
-    "vas",
-    "video",
-    "video_annotation",
-    "viewer_selection",
-    "voice_interaction",
-    "volume_annotation",
+    "agent_interaction_graph", "agent_scorecard", "audio_annotation", "bdm", "belief_elicitation", "bws",
+    "card_sort", "cloze", "code_review", "confidence", "conjoint", "consensus_tracking", "constant_sum",
+    "context_attribution", "coreference", "ego_network", "emergent_behavior", "episode_annotation",
+    "error_span", "event_annotation", "extractive_qa", "failure_attribution", "free_list", "geo_annotation",
+    "grounding_eval", "gui_trajectory", "handoff_review", "hierarchical_multiselect", "image_annotation",
+    "interlinear_gloss", "likert", "list_experiment", "listening_test", "multi_document_event",
+    "multimodal_reasoning", "multirate", "multiselect", "number", "pairwise", "price_list", "process_reward",
+    "pure_display", "radio", "randomized_response", "range_slider", "ranking", "region_caption",
+    "rollout_evaluation", "rubric_eval", "select", "semantic_differential", "slider", "soft_label", "span",
+    "span_link", "spatial_annotation", "spectrogram_annotation", "speech_transcript", "table_grid",
+    "temporal_grounding", "text", "text_edit", "tiered_annotation", "tool_call_review", "tool_contention",
+    "trajectory_edit", "trajectory_eval", "tree_annotation", "triad_test", "triage", "vas", "video",
+    "video_annotation", "viewer_selection", "voice_interaction", "volume_annotation",
 ];
 
 /// Strategies of Potato's that are not built.
@@ -236,7 +174,7 @@ pub(super) fn refuse(top: &Section<'_>) -> Result<(), ConfigError> {
 
 /// Stops at what a scheme needs and is not there.
 pub(crate) fn refuse_in_scheme(scheme: &Section<'_>, name: &str) -> Result<(), ConfigError> {
-    refuse_in(scheme, REFUSED_IN_SCHEME, &format!(" of scheme {name:?}"))
+    refuse_in(scheme, REFUSED_IN_SCHEME, &format!("of scheme {name:?} "))
 }
 
 /// Why a type of scheme is refused.
@@ -253,12 +191,9 @@ pub(crate) fn scheme_type(annotation_type: &str, name: &str) -> String {
 
 fn refuse_in(section: &Section<'_>, table: &[Unbuilt], of: &str) -> Result<(), ConfigError> {
     match table.iter().find(|unbuilt| section.get(unbuilt.key).is_some_and(unbuilt.applies)) {
-        Some(unbuilt) => {
-            let problem = format!(
-                "{}{of} is known to Potato and not built here yet; there is: {}",
-                unbuilt.key, unbuilt.there
-            );
-            Err(section.refuse(unbuilt.key, problem))
+        Some(Unbuilt { key, there, .. }) => {
+            Err(section
+                .refuse(key, format!("{of}is known to Potato and not built here yet; there is: {there}")))
         }
         None => Ok(()),
     }

@@ -30,7 +30,13 @@ fn object(path: &Path, line: u64, bytes: &[u8]) -> Result<Map<String, Value>, It
         }
         Err(error) => {
             let line = line + (error.line() as u64).saturating_sub(1);
-            Err(ItemError::at(path, Some(line), format!("not valid JSON: {error}")))
+            let said = error.to_string();
+            let said = said.split(" at line ").next().unwrap_or_default();
+            Err(ItemError::at(
+                path,
+                Some(line),
+                format!("not valid JSON: {said} (column {})", error.column()),
+            ))
         }
     }
 }
@@ -61,7 +67,8 @@ impl<R: BufRead> Iterator for Lines<R> {
                 Ok(_) if self.buffer.trim_ascii().is_empty() => {}
                 Ok(_) => {
                     return Some(
-                        object(&self.path, self.line, &self.buffer).map(|fields| (self.line, fields)),
+                        object(&self.path, self.line, self.buffer.trim_ascii_end())
+                            .map(|fields| (self.line, fields)),
                     );
                 }
                 Err(error) => return Some(Err(failed(&self.path, self.line, &error))),
@@ -178,7 +185,7 @@ impl<R: BufRead> Iterator for Documents<R> {
 }
 
 fn count_lines(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|&&byte| byte == b'\n').count() as u64
+    memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
 /// Where a value ends; whether it is valid is the parser's business.

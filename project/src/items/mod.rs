@@ -117,17 +117,17 @@ impl Items {
                 self.opened += 1;
                 match open(&file) {
                     Ok(rows) => self.current = Some(rows),
-                    Err(error) => return self.end(error),
+                    Err(error) => return Some(self.end(error)),
                 }
                 continue;
             };
             match rows.next() {
                 None => self.current = None,
-                Some(Err(error)) => return self.end(error),
+                Some(Err(error)) => return Some(self.end(error)),
                 Some(Ok((line, fields))) => {
                     return match self.item(line, fields) {
                         Ok(item) => Some(Ok(item)),
-                        Err(error) => self.end(error),
+                        Err(error) => Some(self.end(error)),
                     };
                 }
             }
@@ -135,9 +135,9 @@ impl Items {
         None
     }
 
-    fn end(&mut self, error: ItemError) -> Option<Result<Item, ItemError>> {
+    fn end(&mut self, error: ItemError) -> Result<Item, ItemError> {
         self.ended = true;
-        Some(Err(error))
+        Err(error)
     }
 
     fn item(&mut self, line: u64, fields: Map<String, Value>) -> Result<Item, ItemError> {

@@ -82,33 +82,28 @@ pub(super) fn read(section: &Section<'_>) -> Result<Vec<Choice>, ConfigError> {
 }
 
 fn choice(section: &Section<'_>, key: &str, node: &Node, humanized: bool) -> Result<Choice, ConfigError> {
-    match &node.value {
-        Yaml::Map(_) => {
-            let label = section.enter(key, node)?;
-            label.warn_unknown(&[KEYS]);
-            let name = match label.get("name") {
-                Some(node) => label_name(&label, "name", node)?,
-                None => return Err(label.refuse("name", "is missing and must be the text that is stored")),
-            };
-            let mut shown = None;
-            for key in ["displayed_label", "text", "label"] {
-                shown = shown.or(label.text(key)?);
-            }
-            let shown = shown.unwrap_or_else(|| if humanized { humanize(&name) } else { name.clone() });
-            Ok(Choice {
-                shown,
-                tooltip: tooltip(&label)?,
-                key: key_value(&label)?,
-                color: color(&label)?,
-                name,
-            })
-        }
-        _ => {
-            let name = label_name(section, key, node)?;
-            let shown = if humanized { humanize(&name) } else { name.clone() };
-            Ok(Choice { name, shown, tooltip: None, key: None, color: None })
-        }
+    let own_words = |name: &str| if humanized { humanize(name) } else { name.to_owned() };
+    let Yaml::Map(_) = &node.value else {
+        let name = label_name(section, key, node)?;
+        return Ok(Choice { shown: own_words(&name), name, tooltip: None, key: None, color: None });
+    };
+    let label = section.enter(key, node)?;
+    label.warn_unknown(&[KEYS]);
+    let Some(node) = label.get("name") else {
+        return Err(label.refuse("name", "is missing and must be the text that is stored"));
+    };
+    let name = label_name(&label, "name", node)?;
+    let mut shown = None;
+    for key in ["displayed_label", "text", "label"] {
+        shown = shown.or(label.text(key)?);
     }
+    Ok(Choice {
+        shown: shown.unwrap_or_else(|| own_words(&name)),
+        tooltip: tooltip(&label)?,
+        key: key_value(&label)?,
+        color: color(&label)?,
+        name,
+    })
 }
 
 fn label_name(section: &Section<'_>, key: &str, node: &Node) -> Result<String, ConfigError> {

@@ -104,7 +104,7 @@ fn names(choices: &[Choice], has_free_response: bool) -> String {
 /// The rows of choices, for radio buttons and check boxes.
 #[derive(Template)]
 #[template(path = "choices.html")]
-struct Rows<'a> {
+struct Choices<'a> {
     scheme: &'a str,
     input: &'a str,
     horizontal: bool,
@@ -161,7 +161,7 @@ pub(super) fn draw(form: &Form<'_>, drawn: &Drawn<'_>) -> String {
         instruction,
         text: form.stored(FREE_RESPONSE).unwrap_or_default(),
     });
-    written(&Rows {
+    written(&Choices {
         scheme: &form.scheme.name,
         input: kind,
         horizontal: drawn.horizontal,

@@ -86,7 +86,7 @@ fn count(section: &Section<'_>, key: &str) -> Result<Option<u32>, ConfigError> {
 
 #[derive(Template)]
 #[template(path = "text.html")]
-struct Boxes<'a> {
+struct Fields<'a> {
     scheme: &'a str,
     text: &'a Text,
     boxes: Vec<TextBox<'a>>,
@@ -135,7 +135,7 @@ impl Widget for Text {
             value: form.stored(label).unwrap_or_default(),
             validation: form.validation(label),
         });
-        written(&Boxes {
+        written(&Fields {
             scheme: &form.scheme.name,
             text: self,
             boxes: boxes.collect(),

@@ -21,7 +21,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<UserState, UserStateError> {
         state.cursor = integer("current_instance_index", &value)?;
     }
     if let Some(value) = rest.shift_remove("current_phase_and_page") {
-        (state.phase, state.page) = phase_and_page(value)?;
+        (state.phase, state.page) = phase_and_page(&value)?;
     }
     if let Some(value) = rest.shift_remove("max_assignments") {
         state.max_assignments = integer("max_assignments", &value)?;
@@ -106,19 +106,21 @@ fn each<T>(
         .collect()
 }
 
-fn phase_and_page(value: Value) -> Result<(String, Option<String>), UserStateError> {
+fn phase_and_page(value: &Value) -> Result<(String, Option<String>), UserStateError> {
     const KEY: &str = "current_phase_and_page";
     const EXPECTED: &str = "a phase and a page (or null)";
     match value.as_array().map(Vec::as_slice) {
         Some([Value::String(phase), Value::String(page)]) => Ok((phase.clone(), Some(page.clone()))),
         Some([Value::String(phase), Value::Null]) => Ok((phase.clone(), None)),
         _ if value.is_null() => Ok((ANNOTATION_PHASE.to_owned(), None)),
-        _ => Err(shape(KEY, EXPECTED, &value)),
+        _ => Err(shape(KEY, EXPECTED, value)),
     }
 }
 
+type Pair = (Map<String, Value>, Value);
+
 /// A list of `[fields, value]` pairs.
-fn pairs(key: &str, value: Value) -> Result<Vec<(Map<String, Value>, Value)>, UserStateError> {
+fn pairs(key: &str, value: Value) -> Result<Vec<Pair>, UserStateError> {
     list(key, value)?
         .into_iter()
         .enumerate()

@@ -1,4 +1,4 @@
-//! YAML 1.1 as PyYAML's safe loader reads it, with the line of every value.
+//! YAML 1.1 as `PyYAML`'s safe loader reads it, with the line of every value.
 //!
 //! What surprises people is kept, because projects were written against it: `yes`, `no`, `on` and `off` are
 //! booleans, `010` is 8, `12:30` is 750, `1e3` and `08` are text. Differences: a key given twice warns, a key that is
@@ -91,3 +91,6 @@ impl Node {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

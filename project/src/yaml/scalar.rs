@@ -1,4 +1,4 @@
-//! What a plain scalar means: the implicit types of YAML 1.1, as PyYAML resolves them.
+//! What a plain scalar means: the implicit types of YAML 1.1, as `PyYAML` resolves them.
 
 use super::Yaml;
 
@@ -40,8 +40,8 @@ pub(super) fn integer(text: &str) -> Option<Yaml> {
         made_of(hex, |c| c.is_ascii_hexdigit()).then(|| radix(&plain[2..], 16))?
     } else if digits == "0" {
         Some(0)
-    } else if digits.starts_with('0') {
-        made_of(&digits[1..], |c| matches!(c, '0'..='7')).then(|| radix(&plain, 8))?
+    } else if let Some(octal) = digits.strip_prefix('0') {
+        made_of(octal, |c| matches!(c, '0'..='7')).then(|| radix(&plain, 8))?
     } else if digits.contains(':') {
         return sexagesimal(digits).map(|number| Yaml::Int(signed(negative, number)));
     } else if digits.starts_with(|c: char| c.is_ascii_digit()) && made_of(digits, |c| c.is_ascii_digit()) {

@@ -14,12 +14,23 @@ const MAX_NODES: usize = 1_000_000;
 pub(crate) fn parse(text: &str) -> Result<(Node, Vec<String>), SyntaxError> {
     let mut builder = Builder::default();
     for event in Parser::new_from_str(text) {
-        let (event, span) =
-            event.map_err(|error| SyntaxError { line: error.marker().line(), problem: error.info() })?;
+        let (event, span) = event.map_err(|error| syntax_error(text, error.marker().line(), error.info()))?;
         builder.take(event, span.start.line())?;
     }
     let root = builder.root.unwrap_or(Node { line: 1, value: Yaml::Null });
     Ok((root, builder.warnings))
+}
+
+/// The parser places a tab at the start of the scalar before it; people look for the tab.
+fn syntax_error(text: &str, line: usize, problem: String) -> SyntaxError {
+    let is_indented_by_tab = |line: &str| line.trim_start_matches(' ').starts_with('\t');
+    let line = if problem.contains("tab") {
+        let tab = text.lines().skip(line.saturating_sub(1)).position(is_indented_by_tab);
+        tab.map_or(line, |below| line + below)
+    } else {
+        line
+    };
+    SyntaxError { line, problem }
 }
 
 #[derive(Default)]
@@ -204,9 +215,8 @@ fn scalar_value(text: &str, style: ScalarStyle, tag: Option<&Tag>, line: usize) 
         });
     };
     let value = match core(tag) {
-        // `!` alone says: not to be resolved.
         Some("str") => Some(Yaml::Text(text.to_owned())),
-        None if tag.original() == "!" => Some(Yaml::Text(text.to_owned())),
+        None if tag.original() == "!" => Some(scalar::resolve(text)),
         Some("null") => Some(Yaml::Null),
         Some("bool") => scalar::boolean(text).map(Yaml::Bool),
         Some("int") => scalar::integer(text),

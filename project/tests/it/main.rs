@@ -1,0 +1,12 @@
+//! What other crates rely on, through the public API alone.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod answers;
+mod backup;
+mod config;
+mod examples;
+mod forms;
+mod items;
+mod kit;
+mod user_state;
