@@ -1,0 +1,3 @@
+//! The `launcher` program: start-up only.
+
+fn main() {}
