@@ -1,0 +1,83 @@
+//! What all requests of a worker share.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::FromRef;
+use axum_extra::extract::cookie::Key;
+use project::config::Config;
+use store::Store;
+
+use crate::blocked::Blocked;
+use crate::passwords::Hasher;
+
+/// The worker, as its handlers see it. Clones share it.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    key: Key,
+    hasher: Hasher,
+    /// Not there until it is opened; requests are answered before that.
+    store: OnceLock<Store>,
+    /// Set once the roster's accounts are in the store.
+    settled: OnceLock<()>,
+    blocked: Blocked,
+}
+
+impl App {
+    /// A worker that has a project and no store yet.
+    pub fn new(config: Config, key: Key) -> Self {
+        let blocked = Blocked::new(&config.state_dir);
+        let (hasher, store, settled) = (Hasher::default(), OnceLock::new(), OnceLock::new());
+        Self(Arc::new(Inner { config, key, hasher, store, settled, blocked }))
+    }
+
+    /// Hands over the store.
+    pub fn open(&self, store: Store) {
+        // Only the start-up calls this, once.
+        let _ = self.0.store.set(store);
+    }
+
+    /// Says that all accounts are there, so that people may come in.
+    pub fn settle(&self) {
+        // Only the start-up calls this, once.
+        let _ = self.0.settled.set(());
+    }
+
+    /// See [`Self::settle`].
+    pub(crate) fn is_settled(&self) -> bool {
+        self.0.settled.get().is_some()
+    }
+
+    /// Users whose earlier file cannot be read.
+    pub(crate) fn blocked(&self) -> &Blocked {
+        &self.0.blocked
+    }
+
+    /// The store, once it is open.
+    pub fn try_store(&self) -> Option<&Store> {
+        self.0.store.get()
+    }
+
+    /// The store, behind the gate that lets no request through without it.
+    pub(crate) fn store(&self) -> &Store {
+        self.0.store.get().expect("the gate lets no request pass before the store is open")
+    }
+
+    /// The project.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// Hashes passwords, a few at a time.
+    pub(crate) fn hasher(&self) -> &Hasher {
+        &self.0.hasher
+    }
+}
+
+impl FromRef<App> for Key {
+    fn from_ref(app: &App) -> Self {
+        app.0.key.clone()
+    }
+}

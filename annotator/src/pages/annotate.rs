@@ -1,0 +1,51 @@
+//! The annotation page.
+
+use askama::Template;
+use project::config::{Config, PageOptions};
+use project::items::Item;
+use serde_json::Value;
+use store::Desk;
+
+#[derive(Template)]
+#[template(path = "annotate.html")]
+pub(crate) struct Annotate<'a> {
+    task: &'a str,
+    user: &'a str,
+    options: &'a PageOptions,
+    desk: &'a Desk,
+    /// Sanitised HTML.
+    text: String,
+    forms: Vec<String>,
+    answered_here: bool,
+    row: String,
+    /// Why earlier answers are not shown.
+    blocked: Option<String>,
+}
+
+impl<'a> Annotate<'a> {
+    pub(crate) fn new(config: &'a Config, user: &'a str, desk: &'a Desk, blocked: Option<String>) -> Self {
+        let fields = serde_json::from_str(&desk.fields).unwrap_or_default();
+        let item = Item { id: desk.item.clone(), fields };
+        let schemes = config.schemes.iter().enumerate();
+        Self {
+            task: &config.task_name,
+            user,
+            options: &config.page,
+            desk,
+            text: item.displayed(config),
+            forms: schemes.map(|(n, scheme)| scheme.form(n, desk.stored.answers.get(&scheme.name))).collect(),
+            answered_here: !desk.stored.is_empty(),
+            row: Value::Object(item.fields).to_string(),
+            blocked,
+        }
+    }
+
+    pub(crate) fn render(&self) -> String {
+        super::text(self)
+    }
+
+    /// Items answered of those that will be, in percent.
+    fn percent(&self) -> u64 {
+        (self.desk.answered * 100).checked_div(self.desk.expected).unwrap_or(0).min(100)
+    }
+}

@@ -1,0 +1,20 @@
+//! The page at the end.
+
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "done.html")]
+pub(crate) struct Done<'a> {
+    pub(crate) task: &'a str,
+    pub(crate) user: &'a str,
+    /// Items answered.
+    pub(crate) answered: u64,
+    /// The completion code, if the study has one.
+    pub(crate) code: Option<&'a str>,
+}
+
+impl Done<'_> {
+    pub(crate) fn render(&self) -> String {
+        super::text(self)
+    }
+}

@@ -1,0 +1,9 @@
+//! Handlers, one file for what an annotator does in one place.
+
+pub(crate) mod annotate;
+pub(crate) mod home;
+pub(crate) mod read_back;
+pub(crate) mod save;
+pub(crate) mod sign_in;
+pub(crate) mod status;
+pub(crate) mod track;

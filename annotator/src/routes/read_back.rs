@@ -1,0 +1,125 @@
+//! Reading back what is stored, and what the project is.
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use project::items::Item;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use store::{Desk, Place, Went};
+
+use crate::app::App;
+use crate::respond::{Answer, answer, refuse};
+use crate::session::Visitor;
+
+#[derive(Deserialize)]
+pub(crate) struct Which {
+    instance_id: Option<String>,
+}
+
+fn missing(status: StatusCode, error: impl Into<String>) -> Response {
+    answer(status, json!({"error": error.into()}))
+}
+
+/// `GET /get_annotations?instance_id=`
+pub(crate) async fn annotations(
+    State(app): State<App>,
+    Visitor(user): Visitor,
+    Query(which): Query<Which>,
+) -> Answer {
+    let Some(user) = user else { return Ok(missing(StatusCode::UNAUTHORIZED, "No user session")) };
+    let Some(item) = which.instance_id.filter(|item| !item.is_empty()) else {
+        return Ok(missing(StatusCode::BAD_REQUEST, "No instance_id provided"));
+    };
+    if app.store().item(&item).await?.is_none() {
+        return Ok(missing(StatusCode::NOT_FOUND, format!("Instance not found: {item}")));
+    }
+    let stored = app.store().stored(&user, &item).await?;
+    let labels: Map<String, Value> = stored
+        .answers
+        .iter()
+        .map(|(scheme, labels)| (scheme.clone(), labels.keys().cloned().collect::<Vec<_>>().into()))
+        .collect();
+    let body = json!({
+        "label_annotations": labels, "label_values": stored.answers, "span_annotations": {},
+        "version": stored.version.to_string(),
+    });
+    Ok(answer(StatusCode::OK, body))
+}
+
+/// The desk of whoever asks, or the answer to somebody who has none.
+async fn desk(
+    app: &App,
+    user: Option<String>,
+) -> Result<Result<Box<Desk>, Response>, crate::respond::Failed> {
+    let Some(user) = user else {
+        return Ok(Err(refuse(StatusCode::UNAUTHORIZED, "No active session")));
+    };
+    Ok(match app.store().arrive(&user).await? {
+        Went::Place(Place::At(desk)) => Ok(desk),
+        Went::NoAnnotator => Err(refuse(StatusCode::UNAUTHORIZED, "User state not found")),
+        _ => Err(refuse(StatusCode::NOT_FOUND, "No current instance")),
+    })
+}
+
+/// The row as in the data, with what is shown of it.
+fn row(app: &App, desk: &Desk) -> Value {
+    let fields: Map<String, Value> = serde_json::from_str(&desk.fields).unwrap_or_default();
+    let item = Item { id: desk.item.clone(), fields };
+    let displayed = item.displayed(app.config());
+    let mut fields = item.fields;
+    fields.insert("displayed_text".to_owned(), displayed.into());
+    Value::Object(fields)
+}
+
+/// `GET /api/current_instance`
+pub(crate) async fn current(State(app): State<App>, Visitor(user): Visitor) -> Answer {
+    Ok(match desk(&app, user).await? {
+        Err(refused) => refused,
+        Ok(desk) => answer(
+            StatusCode::OK,
+            json!({
+                "current_index": desk.place, "data": row(&app, &desk), "instance_id": desk.item,
+                "total_instances": desk.assigned,
+            }),
+        ),
+    })
+}
+
+/// `GET /api/instance_data`
+pub(crate) async fn data(State(app): State<App>, Visitor(user): Visitor) -> Answer {
+    Ok(match desk(&app, user).await? {
+        Err(refused) => refused,
+        Ok(desk) => answer(StatusCode::OK, row(&app, &desk)),
+    })
+}
+
+/// `GET /api/schemas`, open to everybody as in Potato
+pub(crate) async fn schemas(State(app): State<App>) -> Response {
+    let schemes = app.config().schemes.iter();
+    let body: Map<String, Value> = schemes.map(|scheme| (scheme.name.clone(), scheme.describe())).collect();
+    answer(StatusCode::OK, Value::Object(body))
+}
+
+/// `GET /api/colors`, open to everybody as in Potato
+pub(crate) async fn colors(State(app): State<App>) -> Response {
+    let schemes = app.config().schemes.iter();
+    let body: Map<String, Value> =
+        schemes.map(|scheme| (scheme.name.clone(), json!(scheme.colors()))).collect();
+    answer(StatusCode::OK, Value::Object(body))
+}
+
+/// `GET /api/spans/ITEM`: none, as no scheme here has spans
+pub(crate) async fn spans(State(app): State<App>, Visitor(user): Visitor, Path(id): Path<String>) -> Answer {
+    if user.is_none() {
+        return Ok(missing(StatusCode::UNAUTHORIZED, "No active session"));
+    }
+    let Some(item) = app.store().item(&id).await? else {
+        return Ok(missing(StatusCode::NOT_FOUND, format!("Instance not found: {id}")));
+    };
+    let fields = serde_json::from_str(&item.fields).unwrap_or_default();
+    let item = Item { id: item.id, fields };
+    let body =
+        json!({"instance_id": id, "spans": [], "text": item.displayed(app.config()), "text_basis": "dom"});
+    Ok(answer(StatusCode::OK, body))
+}

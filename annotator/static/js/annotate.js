@@ -1,0 +1,95 @@
+// The annotation page: what is answered is kept here first, then sent, then acknowledged.
+import * as answers from "./answers.js";
+import * as fields from "./fields.js";
+import * as keys from "./keys.js";
+import { go, settle_requirement } from "./navigate.js";
+import { Queue } from "./queue.js";
+import * as status from "./status.js";
+
+// A pause in typing that is worth a save.
+const PAUSE = 600;
+
+const layout = document.getElementById("task_layout");
+const item = document.getElementById("instance_id").value;
+const badge = document.getElementById("annotation-status");
+let version = layout.dataset.version;
+
+const show_badge = () => {
+  if (!badge) return;
+  const answered = answers.anyAnswered();
+  badge.className = `status-badge ${answered ? "labeled" : "unlabeled"}`;
+  badge.textContent = answered ? "answered" : "open";
+};
+
+const hear = (news) => {
+  status.show(news);
+  if (news.item !== item) return;
+  if (news.version && news.state === "acknowledged") version = news.version;
+  if (news.state === "refused") status.say(`This answer was not taken: ${news.message}`);
+  if (news.state === "conflict") {
+    status.say("This item was answered in another window meanwhile. Which answer holds?", [
+      ["Keep mine", () => {
+        queue.keep(item, { ...queue.get(item), version: news.version, key: `${Date.now()}-mine` });
+        queue.send();
+      }],
+      ["Take the other", () => {
+        queue.drop(item);
+        location.reload();
+      }],
+    ]);
+  }
+};
+
+const queue = new Queue(layout.dataset.user, hear);
+
+const root = document.getElementById("annotation-forms");
+let pause = null;
+
+// A changed field is in the queue at once, before anything can go wrong; only the sending waits for a pause.
+const changed = (event) => {
+  const scheme = answers.schemeOf(event.target);
+  if (!scheme) return;
+  settle_requirement(answers.formOf(scheme));
+  queue.put(item, scheme, answers.read(scheme), version);
+  show_badge();
+  clearTimeout(pause);
+  const typed = event.type === "input" && event.target.matches("textarea, [type=text], [type=number], [type=range]");
+  pause = setTimeout(() => queue.send(), typed ? PAUSE : 0);
+};
+
+fields.attend(root);
+root.addEventListener("input", changed);
+root.addEventListener("change", changed);
+root.addEventListener("submit", (event) => event.preventDefault());
+
+// What this device kept is newer than what the server has drawn.
+const kept = queue.get(item);
+if (kept) {
+  for (const [scheme, labels] of Object.entries(kept.schemes)) answers.write(scheme, labels);
+  fields.refresh();
+}
+if (queue.waiting() > 0) queue.send();
+else if (answers.anyAnswered()) status.quiet("Saved");
+show_badge();
+
+const step = (action, more = {}) => {
+  clearTimeout(pause);
+  if (action === "prev_instance" && !document.getElementById("prev-btn")) return;
+  go(queue, { action, instance_id: item, ...more });
+};
+
+const jump = () => {
+  const field = document.getElementById("go_to");
+  const number = Number.parseInt(field.value, 10);
+  if (Number.isInteger(number)) step("go_to", { go_to: number - 1 });
+  else status.say(`'${field.value}' is not the number of an item.`);
+};
+
+document.getElementById("navigation").addEventListener("submit", (event) => {
+  event.preventDefault();
+  // Enter in the field of numbers submits by the first button; it means the jump.
+  if (document.activeElement?.id === "go_to") jump();
+  else step(event.submitter?.value ?? "next_instance");
+});
+document.getElementById("go-to-btn")?.addEventListener("click", jump);
+keys.listen(step);

@@ -1,0 +1,72 @@
+// Everything by keyboard. A key counts only where it is not being typed.
+
+const typing = (element) =>
+  element?.matches?.("textarea, select, input:not([type=radio]):not([type=checkbox]):not([type=range])");
+
+const choose = (key) => {
+  const input = document.querySelector(`#annotation-forms .annotation-input[data-key="${CSS.escape(key)}"]`);
+  if (!input) return false;
+  input.click();
+  input.focus({ preventScroll: true });
+  return true;
+};
+
+const FIXED = [
+  ["Enter or →", "Next item"],
+  ["←", "Previous item"],
+  ["Ctrl + Enter", "Next item, also from a text box"],
+  ["Esc", "Out of a text box"],
+  ["?", "These keys"],
+];
+
+const fill = (dialog) => {
+  const list = dialog.querySelector("dl");
+  const labels = [...document.querySelectorAll("#annotation-forms .annotation-input[data-key]")].map((input) => [
+    input.dataset.key,
+    `${input.getAttribute("schema")}: ${input.getAttribute("label_name")}`,
+  ]);
+  list.replaceChildren(
+    ...[...labels, ...FIXED].flatMap(([key, what]) => {
+      const term = document.createElement("dt");
+      const kbd = document.createElement("kbd");
+      kbd.textContent = key;
+      term.append(kbd);
+      const description = document.createElement("dd");
+      description.textContent = what;
+      return [term, description];
+    }),
+  );
+};
+
+// `step` is called with "next_instance" or "prev_instance".
+export const listen = (step) => {
+  const dialog = document.getElementById("keys-help");
+  const help = () => {
+    fill(dialog);
+    dialog.showModal();
+  };
+  const button = document.getElementById("keys-switch");
+  if (button) {
+    button.hidden = false;
+    button.addEventListener("click", help);
+  }
+  addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    if (dialog.open || event.isComposing) return;
+    if ((event.ctrlKey || event.metaKey) && key === "Enter") {
+      event.preventDefault();
+      step("next_instance");
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (key === "Escape" && typing(target)) target.blur();
+    if (typing(target)) return;
+    const on_scale = target.matches?.("input[type=range], input[type=radio]");
+    if (key === "?") help();
+    else if (key === "ArrowRight" && !on_scale) step("next_instance");
+    else if (key === "ArrowLeft" && !on_scale) step("prev_instance");
+    else if (key === "Enter" && !target.closest?.("button, a, summary")) step("next_instance");
+    else if (!choose(key.toLowerCase())) return;
+    event.preventDefault();
+  });
+};

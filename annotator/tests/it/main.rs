@@ -1,0 +1,9 @@
+//! The worker's routes, over its router and a real store.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod any_body;
+mod gate;
+mod saving;
+mod sessions;
+mod site;
+mod walking;
