@@ -67,7 +67,8 @@ impl Environment {
                 continue;
             }
             if is_for_syncer(&known_as, &value.to_string_lossy(), &tokens) {
-                let value = value.to_str().ok_or_else(|| NotText { variable: known_as.clone().into_owned() })?;
+                let value =
+                    value.to_str().ok_or_else(|| NotText { variable: known_as.clone().into_owned() })?;
                 divided.syncer_secrets.insert(known_as.into_owned(), value.to_owned());
                 continue;
             }

@@ -100,7 +100,10 @@ mod tests {
         assert_eq!(value(read.threads).as_deref(), Some("8"));
         assert_eq!(
             read.warnings,
-            ["--log-level in GUNICORN_CMD_ARGS is not used here", "--preload in GUNICORN_CMD_ARGS is not used here"]
+            [
+                "--log-level in GUNICORN_CMD_ARGS is not used here",
+                "--preload in GUNICORN_CMD_ARGS is not used here"
+            ]
         );
     }
 

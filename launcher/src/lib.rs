@@ -5,3 +5,4 @@ pub mod environment;
 mod gunicorn;
 mod secrets;
 pub mod settings;
+pub mod supervisor;

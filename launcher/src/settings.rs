@@ -116,7 +116,8 @@ mod tests {
     use super::*;
 
     fn settings(pairs: &[(&str, &str)]) -> Result<Settings, String> {
-        let find = |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        let find =
+            |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         Settings::read(None, &find).map_err(|error| error.to_string())
     }
 
@@ -143,9 +144,21 @@ mod tests {
     #[test]
     fn a_bad_value_is_named_with_its_variable_and_what_is_allowed() {
         for (variable, value, complaint) in [
-            ("GUNICORN_WORKERS", "0", "GUNICORN_WORKERS is '0', which is not a number of workers from 1 to 256"),
-            ("WEB_CONCURRENCY", "999", "WEB_CONCURRENCY is '999', which is not a number of workers from 1 to 256"),
-            ("GUNICORN_THREADS", "many", "GUNICORN_THREADS is 'many', which is not a number of threads, 1 or more"),
+            (
+                "GUNICORN_WORKERS",
+                "0",
+                "GUNICORN_WORKERS is '0', which is not a number of workers from 1 to 256",
+            ),
+            (
+                "WEB_CONCURRENCY",
+                "999",
+                "WEB_CONCURRENCY is '999', which is not a number of workers from 1 to 256",
+            ),
+            (
+                "GUNICORN_THREADS",
+                "many",
+                "GUNICORN_THREADS is 'many', which is not a number of threads, 1 or more",
+            ),
             ("PORT", "70000", "PORT is '70000', which is not a port from 1 to 65535, or 0 for a free one"),
             (
                 "GUNICORN_TIMEOUT",
