@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::os::fd::AsRawFd;
 
 use listenfd::ListenFd;
+use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::sys::socket::sockopt::ReuseAddr;
 use nix::sys::socket::{
     AddressFamily, Backlog, SockFlag, SockType, SockaddrIn, SockaddrIn6, bind, listen, setsockopt, socket,
@@ -55,11 +56,18 @@ pub enum BindError {
     Adopted(io::Error),
 }
 
-/// Descriptor 3 where `LISTEN_FDS` says so (as in `sd_listen_fds(3)`), else a new listener at `host` and `port`.
-pub fn listener(host: &str, port: u16) -> Result<TcpListener, BindError> {
-    if let Some(adopted) = ListenFd::from_env().take_tcp_listener(0).map_err(BindError::Adopted)? {
-        return Ok(adopted);
+/// Descriptor 3 where `LISTEN_FDS` says so, as in `sd_listen_fds(3)`. To be called before this process opens anything.
+pub fn adopted() -> Result<Option<TcpListener>, BindError> {
+    let listener = ListenFd::from_env().take_tcp_listener(0).map_err(BindError::Adopted)?;
+    if let Some(listener) = &listener {
+        fcntl(listener, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))
+            .map_err(|error| BindError::Adopted(error.into()))?;
     }
+    Ok(listener)
+}
+
+/// A new listener at `host` and `port`.
+pub fn listener(host: &str, port: u16) -> Result<TcpListener, BindError> {
     let plain = host.trim_start_matches('[').trim_end_matches(']');
     let unknown = |source| BindError::Host { host: host.to_owned(), source };
     let addresses = (plain, port).to_socket_addrs().map_err(unknown)?;

@@ -57,11 +57,13 @@ pub struct Launcher {
 }
 
 impl Launcher {
-    /// Prepares everything but the port. `directory` is where the other programs are, if not beside this one.
+    /// Prepares everything but the port, unless a listener was adopted. `directory` is where the other programs are, if not beside
+    /// this one.
     pub fn new(
         settings: Settings,
         environment: &Environment,
         directory: Option<PathBuf>,
+        adopted: Option<TcpListener>,
     ) -> io::Result<Self> {
         // Whoever ignores it never learns how a child ended.
         inherited::reset_signal_handling([Signal::SIGCHLD])?;
@@ -82,7 +84,7 @@ impl Launcher {
             signals,
             notices,
             secrets,
-            listener: None,
+            listener: adopted,
             pids: BTreeMap::new(),
             began: Instant::now(),
             sign_of_life: sd_notify::watchdog_enabled().map(|limit| limit / 2),
@@ -225,7 +227,10 @@ impl Launcher {
     }
 
     fn listen(&mut self) -> Result<(), BindError> {
-        let listener = bind::listener(&self.settings.host, self.settings.port)?;
+        let listener = match self.listener.take() {
+            Some(adopted) => adopted,
+            None => bind::listener(&self.settings.host, self.settings.port)?,
+        };
         if let Ok(address) = listener.local_addr() {
             say(&format!("listening at http://{address}"));
         }

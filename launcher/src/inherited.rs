@@ -15,9 +15,8 @@ pub(crate) fn close_all_but_standard() -> io::Result<()> {
     #[expect(unsafe_code, reason = "descriptors that others leaked have no owner that could close them")]
     let result = unsafe { libc::syscall(libc::SYS_close_range, FIRST_BEYOND_STANDARD, libc::c_uint::MAX, 0) };
     match Errno::result(result) {
-        Ok(_) => Ok(()),
         // Kernels before 5.9 do not know it; what the launcher opened itself is closed at exec anyway.
-        Err(Errno::ENOSYS) => Ok(()),
+        Ok(_) | Err(Errno::ENOSYS) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }

@@ -148,7 +148,9 @@ impl Supervisor {
         self.actions.push(Action::Listen);
         let workers: Vec<Role> = self.posts.keys().filter(|role| **role != Role::Syncer).copied().collect();
         self.fill(Role::Syncer, now);
-        workers.into_iter().for_each(|role| self.fill(role, now));
+        for role in workers {
+            self.fill(role, now);
+        }
     }
 
     fn ready(&mut self, id: Id, now: Moment) {

@@ -26,12 +26,18 @@ pub(super) struct Stop {
     syncer_told: bool,
     deadline: Moment,
     killed: bool,
-    unsent: bool,
-    /// The exit code if it is not about what could not be sent.
+    /// The exit code as far as it is known.
     code: u8,
 }
 
 impl Stop {
+    /// Something else that went wrong comes first.
+    fn unsent(&mut self) {
+        if self.code == 0 {
+            self.code = UNSENT;
+        }
+    }
+
     pub(super) fn due(&self) -> Moment {
         match (self.killed, self.syncer_told) {
             (true, _) => self.deadline + LINGER,
@@ -51,6 +57,9 @@ impl Supervisor {
         self.say("stopping");
         self.reload = None;
         self.posts.values_mut().for_each(|post| post.vacant_until = None);
+        // What waits to be sent cannot be known without a syncer.
+        let cannot_know = self.syncer_was_ready && self.syncer().is_none();
+        let code = if code == 0 && cannot_know { UNSENT } else { code };
         let syncer = self.syncer().and_then(|id| Some((id, *self.children.get(&id)?)));
         self.phase = Phase::Stopping(Stop {
             at_once: false,
@@ -58,8 +67,6 @@ impl Supervisor {
             syncer_told: false,
             deadline: now + DEADLINE,
             killed: false,
-            // What waits to be sent cannot be known without a syncer.
-            unsent: self.syncer_was_ready && syncer.is_none(),
             code,
         });
         // One that is not ready may not have set up what receives the signal.
@@ -105,8 +112,10 @@ impl Supervisor {
         let never_began = !self.syncer_was_ready && ending == Ending::Signal(Signal::SIGTERM as i32);
         if let Phase::Stopping(stop) = &mut self.phase
             && child.role == Role::Syncer
+            && ending != Ending::Code(0)
+            && !never_began
         {
-            stop.unsent |= ending != Ending::Code(0) && !never_began;
+            stop.unsent();
         }
     }
 
@@ -121,10 +130,14 @@ impl Supervisor {
         let over = self.children.is_empty() || stop.deadline + LINGER <= now;
         let syncers: Vec<Id> = self.children_of(|role| role == Role::Syncer);
         if tell {
-            syncers.iter().for_each(|id| self.signal(*id, Order::End));
+            for id in &syncers {
+                self.signal(*id, Order::End);
+            }
         }
         if kill {
-            self.children_of(|_| true).into_iter().for_each(|id| self.signal(id, Order::Kill));
+            for id in self.children_of(|_| true) {
+                self.signal(id, Order::Kill);
+            }
         }
         if over {
             self.end_stop(!syncers.is_empty());
@@ -132,10 +145,12 @@ impl Supervisor {
     }
 
     fn end_stop(&mut self, syncer_left: bool) {
-        let Phase::Stopping(stop) = &self.phase else { return };
-        let unsent = stop.unsent || syncer_left;
-        let code = if stop.code == 0 && unsent { UNSENT } else { stop.code };
-        self.say(if unsent { "stopped; not everything was sent" } else { "stopped" });
+        let Phase::Stopping(stop) = &mut self.phase else { return };
+        if syncer_left {
+            stop.unsent();
+        }
+        let code = stop.code;
+        self.say(if code == UNSENT { "stopped; not everything was sent" } else { "stopped" });
         self.end(code);
     }
 
