@@ -1,5 +1,7 @@
 //! The supervisor in a simulated world, where processes fail in every way and people send signals at any moment.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -17,7 +19,7 @@ const SIGKILL: i32 = 9;
 const SIGTERM: i32 = 15;
 const SIGABRT: i32 = 6;
 
-/// SplitMix64.
+/// `SplitMix64`.
 struct Dice(u64);
 
 impl Dice {
@@ -108,14 +110,14 @@ impl World {
             self.stop_since.get_or_insert(self.now);
         }
         for action in self.supervisor.handle(event, self.now) {
-            self.act(action);
+            self.act(&action);
         }
         self.check();
     }
 
-    fn act(&mut self, action: Action) {
+    fn act(&mut self, action: &Action) {
         assert!(self.exit.is_none(), "{action:?} after the end");
-        match action {
+        match *action {
             Action::Listen => self.listening = true,
             Action::Spawn(id, role) => self.spawn(id, role),
             Action::Signal(id, order) => self.signal(id, order),
@@ -136,7 +138,7 @@ impl World {
             && let Some(Record { failures, failed_at: Some(at) }) = self.records.get(&role)
         {
             let least = (FIRST_WAIT * 2_u32.pow((failures - 1).min(10))).min(LONGEST_WAIT);
-            let waited = self.now - *at;
+            let waited = self.now.saturating_sub(*at);
             assert!(waited >= least, "{role} failed {failures} times and came back after {waited:?}");
         }
         let process = Process { role, ready_at: None, told_to_end: false, hangs: false };
@@ -188,7 +190,8 @@ impl World {
         assert!(workers <= most, "{workers} workers where at most {most} are wanted");
         if let (Some(since), None) = (self.stop_since, self.exit) {
             let limit = STOP_DEADLINE + Duration::from_millis(200);
-            assert!(self.now - since <= limit, "the stop takes {:?}", self.now - since);
+            let took = self.now.saturating_sub(since);
+            assert!(took <= limit, "the stop takes {took:?}");
         }
     }
 
@@ -237,7 +240,7 @@ impl World {
                     self.syncers_last = Some(ending);
                 }
                 let record = self.records.entry(process.role).or_default();
-                if process.ready_at.is_some_and(|at| self.now - at >= STEADY) {
+                if process.ready_at.is_some_and(|at| self.now.saturating_sub(at) >= STEADY) {
                     record.failures = 0;
                 }
                 record.failed_at = process.ready_at.is_none().then_some(self.now);
