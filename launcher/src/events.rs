@@ -73,9 +73,9 @@ impl Launcher {
         let mut boot = [0; BOOT_BYTES];
         getrandom::fill(&mut boot).map_err(io::Error::other)?;
         let boot = hex(&boot);
-        let notices = Notices::bind(&boot)?;
+        let notices = Notices::bind(&std::env::temp_dir()).map_err(io::Error::other)?;
         let secrets = Secrets::bind(&boot, &environment.syncer_secrets)?;
-        let addresses = Addresses { boot: &boot, notify: &notices.address(), secrets: secrets.name() };
+        let addresses = Addresses { boot: &boot, notify: notices.path(), secrets: secrets.name() };
         let programs = Programs::new(directory, &settings, environment, &addresses)?;
         Ok(Self {
             supervisor: Supervisor::new(settings.workers, settings.timeout),

@@ -3,17 +3,19 @@
 
 use std::io::{self, IoSliceMut};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
-use std::os::linux::net::SocketAddrExt;
-use std::os::unix::net::{SocketAddr, UnixDatagram};
+use std::os::unix::net::UnixDatagram;
+use std::path::{Path, PathBuf};
 
 use nix::cmsg_space;
 use nix::errno::Errno;
 use nix::sys::socket::sockopt::PassCred;
 use nix::sys::socket::{ControlMessageOwned, MsgFlags, UnixCredentials, recvmsg, setsockopt};
 use nix::unistd::Pid;
+use tempfile::TempDir;
 
 /// A message is a few short lines; what is longer is none of ours.
 const LONGEST_BYTES: usize = 4096;
+const SHARED_MEMORY: &str = "/dev/shm";
 
 /// One thing that was said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,25 +24,41 @@ pub(crate) enum Word {
     Alive,
 }
 
-/// The socket.
+/// The socket. It lies in a folder that only this user can enter, and goes with it.
 pub(crate) struct Notices {
     socket: UnixDatagram,
-    name: String,
+    path: PathBuf,
+    _folder: TempDir,
+}
+
+/// No place for the socket.
+#[derive(Debug, thiserror::Error)]
+#[error("no socket can be made in {}: {source}; mount a tmpfs on /tmp, or set TMPDIR", tried.display())]
+pub(crate) struct NoPlace {
+    tried: PathBuf,
+    source: io::Error,
 }
 
 impl Notices {
-    /// Listens at an abstract name that ends in `unique`.
-    pub(crate) fn bind(unique: &str) -> io::Result<Self> {
-        let name = format!("spud-notify-{unique}");
-        let socket = UnixDatagram::bind_addr(&SocketAddr::from_abstract_name(&name)?)?;
+    /// Listens in a new folder in `home`, or where shared memory is. The clients know no abstract names.
+    pub(crate) fn bind(home: &Path) -> Result<Self, NoPlace> {
+        let refused = |source| NoPlace { tried: home.to_owned(), source };
+        Self::bind_in(home)
+            .or_else(|error| Self::bind_in(Path::new(SHARED_MEMORY)).map_err(|_| refused(error)))
+    }
+
+    fn bind_in(home: &Path) -> io::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("spud-").tempdir_in(home)?;
+        let path = folder.path().join("notify");
+        let socket = UnixDatagram::bind(&path)?;
         socket.set_nonblocking(true)?;
         setsockopt(&socket, PassCred, &true)?;
-        Ok(Self { socket, name })
+        Ok(Self { socket, path, _folder: folder })
     }
 
     /// The value of `NOTIFY_SOCKET` for a child.
-    pub(crate) fn address(&self) -> String {
-        format!("@{}", self.name)
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The next message's sender and words; none if nothing waits.
@@ -90,14 +108,22 @@ mod tests {
 
     #[test]
     fn words_come_with_the_pid_of_the_one_who_said_them() {
-        let notices = Notices::bind(&format!("test-{}", Pid::this())).unwrap();
+        let notices = Notices::bind(&std::env::temp_dir()).unwrap();
         assert_eq!(notices.next().unwrap(), None);
         let speaker = UnixDatagram::unbound().unwrap();
-        let address = SocketAddr::from_abstract_name(notices.address().trim_start_matches('@')).unwrap();
-        speaker.send_to_addr(b"READY=1\nSTATUS=fine\nWATCHDOG=1", &address).unwrap();
-        speaker.send_to_addr(b"\xff\n", &address).unwrap();
+        speaker.send_to(b"READY=1\nSTATUS=fine\nWATCHDOG=1", notices.path()).unwrap();
+        speaker.send_to(b"\xff\n", notices.path()).unwrap();
         assert_eq!(notices.next().unwrap(), Some((Pid::this(), vec![Word::Ready, Word::Alive])));
         assert_eq!(notices.next().unwrap(), Some((Pid::this(), vec![])));
         assert_eq!(notices.next().unwrap(), None);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_used_is_made_up_for_and_nothing_stays() {
+        let notices = Notices::bind(Path::new("/proc")).unwrap();
+        let folder = notices.path().parent().unwrap().to_owned();
+        assert!(folder.starts_with(SHARED_MEMORY) && folder.exists());
+        drop(notices);
+        assert!(!folder.exists());
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use nix::unistd::Pid;
@@ -31,7 +31,7 @@ pub(crate) struct Programs {
 /// The addresses of the launcher's own sockets.
 pub(crate) struct Addresses<'a> {
     pub(crate) boot: &'a str,
-    pub(crate) notify: &'a str,
+    pub(crate) notify: &'a Path,
     pub(crate) secrets: &'a str,
 }
 

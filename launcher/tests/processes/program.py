@@ -17,9 +17,8 @@ def say(line):
 
 
 def notify(message):
-    address = "\0" + os.environ["NOTIFY_SOCKET"][1:]
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as speaker:
-        speaker.sendto(message.encode(), address)
+        speaker.sendto(message.encode(), os.environ["NOTIFY_SOCKET"])
 
 
 def on(name):
