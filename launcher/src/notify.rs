@@ -1,6 +1,7 @@
 //! What children say about themselves: `READY=1` and `WATCHDOG=1` datagrams, as in `sd_notify(3)`. Who said it is what the kernel
 //! says, not the message.
 
+use std::fs;
 use std::io::{self, IoSliceMut};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::os::unix::net::UnixDatagram;
@@ -15,6 +16,8 @@ use tempfile::TempDir;
 
 /// A message is a few short lines; what is longer is none of ours.
 const LONGEST_BYTES: usize = 4096;
+const PREFIX: &str = "spud-launcher-";
+const SOCKET: &str = "notify";
 const SHARED_MEMORY: &str = "/dev/shm";
 
 /// One thing that was said.
@@ -48,8 +51,9 @@ impl Notices {
     }
 
     fn bind_in(home: &Path) -> io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("spud-").tempdir_in(home)?;
-        let path = folder.path().join("notify");
+        sweep(home);
+        let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(home)?;
+        let path = folder.path().join(SOCKET);
         let socket = UnixDatagram::bind(&path)?;
         socket.set_nonblocking(true)?;
         setsockopt(&socket, PassCred, &true)?;
@@ -81,6 +85,25 @@ impl Notices {
 impl AsFd for Notices {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.socket.as_fd()
+    }
+}
+
+/// Takes away what launchers left that were killed: their sockets are there and nobody listens. What cannot be taken away is somebody
+/// else's.
+fn sweep(home: &Path) {
+    let Ok(entries) = home.read_dir() else { return };
+    let left = entries.filter_map(Result::ok).filter(|entry| {
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        is_folder && entry.file_name().to_string_lossy().starts_with(PREFIX)
+    });
+    for folder in left.map(|entry| entry.path()) {
+        let socket = folder.join(SOCKET);
+        let answer = UnixDatagram::unbound().and_then(|speaker| speaker.connect(&socket));
+        if answer.is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+            && fs::remove_file(&socket).is_ok()
+        {
+            drop(fs::remove_dir(&folder));
+        }
     }
 }
 
@@ -116,6 +139,18 @@ mod tests {
         assert_eq!(notices.next().unwrap(), Some((Pid::this(), vec![Word::Ready, Word::Alive])));
         assert_eq!(notices.next().unwrap(), Some((Pid::this(), vec![])));
         assert_eq!(notices.next().unwrap(), None);
+    }
+
+    #[test]
+    fn what_a_killed_launcher_left_is_taken_away_and_what_is_in_use_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let left = home.path().join(format!("{PREFIX}left"));
+        fs::create_dir(&left).unwrap();
+        drop(UnixDatagram::bind(left.join(SOCKET)).unwrap());
+        let first = Notices::bind(home.path()).unwrap();
+        assert!(!left.exists());
+        let second = Notices::bind(home.path()).unwrap();
+        assert!(first.path().exists() && second.path().exists());
     }
 
     #[test]

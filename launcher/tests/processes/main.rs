@@ -163,6 +163,16 @@ fn a_port_in_use_is_named() {
 }
 
 #[test]
+fn nothing_outlives_a_launcher_that_is_killed() {
+    let mut stage = Stage::start(&[]);
+    stage.wait_until_ready(2);
+    stage.signal(Signal::SIGKILL);
+    assert_eq!(stage.wait_for_end().0, None);
+    stage.position("syncer: got SIGTERM");
+    stage.position("annotator: got SIGTERM");
+}
+
+#[test]
 fn orphans_are_reaped() {
     let mut stage = Stage::start(&[("FAKE_ORPHAN", "1"), ("GUNICORN_WORKERS", "1")]);
     let line = stage.wait_for(&["annotator: orphan"]);

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader, Read};
 use std::net::{TcpListener, TcpStream};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -51,6 +51,9 @@ impl Stage {
     ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+        if Uid::current().is_root() {
+            chown(folder.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+        }
         let place = |name: &str| folder.path().join(name);
         fs::copy(env!("CARGO_BIN_EXE_launcher"), place("launcher")).unwrap();
         for name in ["annotator", "syncer"] {
@@ -62,6 +65,7 @@ impl Stage {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOST", "127.0.0.1")
+            .env("TMPDIR", folder.path())
             .env("PORT", port.to_string())
             .envs(variables.iter().copied())
             .current_dir(folder.path())
