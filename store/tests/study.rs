@@ -23,7 +23,7 @@ pub(crate) fn rules() -> Rules {
         annotators_per_item: None,
         items_per_annotator: None,
         seed: 1234,
-        lease: Duration::from_secs(3_600),
+        lease: Duration::from_hours(1),
         schemes: vec!["mood".to_owned(), "topics".to_owned(), "why".to_owned()],
     }
 }

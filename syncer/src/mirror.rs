@@ -98,8 +98,9 @@ impl Mirror {
         Ok(true)
     }
 
-    /// Writes the views that are due, or all that are behind.
-    pub async fn write_due(&mut self, now: Moment, all: bool) -> Result<(), MirrorError> {
+    /// Writes the views that are due, or all that are behind; whether any was.
+    pub async fn write_due(&mut self, now: Moment, all: bool) -> Result<bool, MirrorError> {
+        let mut wrote = false;
         let mut due = self.behind.take_due(now, all).into_iter();
         while let Some(user) = due.next() {
             if let Err(error) = self.write_view(&user).await {
@@ -107,11 +108,12 @@ impl Mirror {
                 due.for_each(|user| self.behind.add(user, 0, now));
                 return Err(error);
             }
+            wrote = true;
         }
         if self.behind.is_empty() && self.manifest.number(Number::Viewed)? != self.viewed {
             self.manifest.set_number(Number::Viewed, self.viewed)?;
         }
-        Ok(())
+        Ok(wrote)
     }
 
     /// A file in the directory may have been changed by somebody else; whether it was one that is to be sent.

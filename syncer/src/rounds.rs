@@ -101,7 +101,8 @@ pub(crate) async fn run(syncer: &Syncer, mut stop: Stop) -> Left {
             syncer.cadence().hurry();
         }
         let now = syncer.clock.now();
-        let (due, held_until) = (syncer.cadence().due(now), syncer.cadence().held_until());
+        let due = syncer.cadence().due(now);
+        let held_until = syncer.cadence().held_until();
         let look_at = (looked + look_every).max(held_until);
         let next = match due {
             Due::Now => now,

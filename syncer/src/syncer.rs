@@ -201,10 +201,11 @@ impl Syncer {
 
     async fn tick(&self, mirror: &mut Mirror, now: Moment) -> Result<bool, MirrorError> {
         let changed = mirror.notice(now).await?;
-        mirror.write_due(now, false).await?;
+        // The first file in a new folder can escape the watch.
+        let wrote = mirror.write_due(now, false).await?;
         let blocked = mirror.blocked.users().len() as u64;
         self.board.update(|status| status.blocked_users = blocked);
-        Ok(changed)
+        Ok(changed || wrote)
     }
 
     fn changed(&self) {
