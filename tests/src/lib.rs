@@ -1,0 +1,14 @@
+//! The kit of the end-to-end tests: the real programs, a crowd that uses them, and a checker that compares what annotators
+//! were told with what is stored.
+
+pub mod checker;
+pub mod client;
+pub mod crowd;
+pub mod deadline;
+pub mod hub;
+pub mod processes;
+pub mod project;
+pub mod python;
+pub mod seed;
+pub mod stack;
+pub mod state;
