@@ -15,6 +15,8 @@ const ROUGH: Duration = Duration::from_secs(90);
 /// Long enough for the longest wait, a reload that is given up, and one more.
 const CALM: Duration = Duration::from_mins(20);
 const STEADY: Duration = Duration::from_secs(5);
+/// More ticks at one moment would keep a processor busy.
+const MOST_TICKS_IN_VAIN: u32 = 3;
 const SIGKILL: i32 = 9;
 const SIGTERM: i32 = 15;
 const SIGABRT: i32 = 6;
@@ -205,6 +207,7 @@ impl World {
 
     /// Lets time go by.
     fn run(&mut self, until: Moment) {
+        let mut in_vain = 0;
         while self.exit.is_none() {
             let tick = self.supervisor.next_tick().max(self.now);
             let event = self.coming.first_key_value().map_or(Moment::MAX, |((at, _), _)| *at);
@@ -213,9 +216,12 @@ impl World {
             }
             if event <= tick {
                 let ((at, _), event) = self.coming.pop_first().unwrap();
+                in_vain = 0;
                 self.now = at;
                 self.happen(event);
             } else {
+                in_vain = if tick > self.now { 0 } else { in_vain + 1 };
+                assert!(in_vain < MOST_TICKS_IN_VAIN, "ticks change nothing at {tick:?}");
                 self.now = tick;
                 self.tell(Event::Tick);
             }
@@ -331,4 +337,36 @@ fn workers_come_back_never_too_fast_and_the_stop_ends_in_time() {
         println!("SPUD_SEED={seed}");
         simulate(seed);
     }
+}
+
+/// A supervisor of one worker whose check went well; the ids of its syncer and worker.
+fn started() -> (Supervisor, Id, Id) {
+    let mut supervisor = Supervisor::new(1, None);
+    let check = spawned(&supervisor.handle(Event::Begin, Moment::ZERO))[0];
+    let ids = spawned(&supervisor.handle(Event::Exited(check, Ending::Code(0)), Moment::ZERO));
+    (supervisor, ids[0], ids[1])
+}
+
+fn spawned(actions: &[Action]) -> Vec<Id> {
+    let id = |action: &Action| if let Action::Spawn(id, _) = action { Some(*id) } else { None };
+    actions.iter().filter_map(id).collect()
+}
+
+#[test]
+fn a_bad_setting_ends_all_at_boot_and_only_the_child_later() {
+    let bad = |id| Event::Exited(id, Ending::Code(78));
+    let (mut supervisor, syncer, worker) = started();
+    let stop = supervisor.handle(bad(syncer), Moment::ZERO);
+    assert!(stop.contains(&Action::Signal(worker, Order::End)));
+    let end = supervisor.handle(Event::Exited(worker, Ending::Code(0)), Moment::ZERO);
+    assert!(end.contains(&Action::Exit(78)), "{end:?}");
+
+    let (mut supervisor, syncer, worker) = started();
+    supervisor.handle(Event::Ready(worker), Moment::ZERO);
+    let ready = supervisor.handle(Event::Ready(syncer), Moment::ZERO);
+    assert!(ready.contains(&Action::AnnounceReady));
+    let again = spawned(&supervisor.handle(Event::Exited(syncer, Ending::Signal(SIGKILL)), Moment::ZERO))[0];
+    let waits = supervisor.handle(bad(again), Moment::ZERO);
+    assert!(spawned(&waits).is_empty() && !waits.contains(&Action::AnnounceStop), "{waits:?}");
+    assert_eq!(spawned(&supervisor.handle(Event::Tick, FIRST_WAIT)).len(), 1);
 }
