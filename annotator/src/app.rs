@@ -6,6 +6,7 @@ use axum::extract::FromRef;
 use axum_extra::extract::cookie::Key;
 use project::config::Config;
 use store::Store;
+use tokio::sync::watch;
 
 use crate::blocked::Blocked;
 use crate::passwords::Hasher;
@@ -20,8 +21,8 @@ struct Inner {
     hasher: Hasher,
     /// Not there until it is opened; requests are answered before that.
     store: OnceLock<Store>,
-    /// Set once the roster's accounts are in the store.
-    settled: OnceLock<()>,
+    /// Whether the roster's accounts are in the store.
+    settled: watch::Sender<bool>,
     blocked: Blocked,
 }
 
@@ -29,7 +30,7 @@ impl App {
     /// A worker that has a project and no store yet.
     pub fn new(config: Config, key: Key) -> Self {
         let blocked = Blocked::new(&config.state_dir);
-        let (hasher, store, settled) = (Hasher::default(), OnceLock::new(), OnceLock::new());
+        let (hasher, store, settled) = (Hasher::default(), OnceLock::new(), watch::Sender::new(false));
         Self(Arc::new(Inner { config, key, hasher, store, settled, blocked }))
     }
 
@@ -41,13 +42,18 @@ impl App {
 
     /// Says that all accounts are there, so that people may come in.
     pub fn settle(&self) {
-        // Only the start-up calls this, once.
-        let _ = self.0.settled.set(());
+        self.0.settled.send_replace(true);
     }
 
     /// See [`Self::settle`].
     pub(crate) fn is_settled(&self) -> bool {
-        self.0.settled.get().is_some()
+        *self.0.settled.borrow()
+    }
+
+    /// Waits until people may come in.
+    pub(crate) async fn settled(&self) {
+        // The sender is in here, too: it is not dropped before this.
+        let _ = self.0.settled.subscribe().wait_for(|settled| *settled).await;
     }
 
     /// Users whose earlier file cannot be read.

@@ -1,5 +1,7 @@
 //! The gate: no page and no save until it is known what the backup holds.
 
+use std::time::Duration;
+
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -12,6 +14,8 @@ use crate::pages::Waiting;
 use crate::respond::{answer, page, wants_page};
 
 const RETRY_SECONDS: &str = "2";
+/// A worker that replaces another is there in less; who asks meanwhile need not notice.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How far the worker is.
 pub(crate) async fn state(app: &App) -> Gate {
@@ -36,9 +40,22 @@ pub(crate) fn told(gate: &Gate) -> Value {
     }
 }
 
+/// Whether nothing but this worker's own start is missing, as far as it knows.
+async fn is_only_this_worker(app: &App) -> bool {
+    match app.try_store() {
+        None => true,
+        Some(store) => store.gate().await.is_ok_and(|gate| gate == Gate::Open),
+    }
+}
+
 /// Lets requests pass once annotations are taken.
 pub(crate) async fn keep(State(app): State<App>, request: Request, next: Next) -> Response {
-    let gate = state(&app).await;
+    let mut gate = state(&app).await;
+    if gate == Gate::Starting && is_only_this_worker(&app).await {
+        // Whether it came in time or not, the state says.
+        let _ = tokio::time::timeout(PATIENCE, app.settled()).await;
+        gate = state(&app).await;
+    }
     if gate == Gate::Open {
         return next.run(request).await;
     }

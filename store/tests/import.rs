@@ -77,3 +77,17 @@ async fn an_old_file_without_a_base_does_not_undo_what_the_history_knows_better(
     study.store.import("ann", &old, None, now).await.unwrap();
     assert_eq!(study.mood("ann", &desk.item).await.as_deref(), Some("sad"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_keeps_its_order_whatever_of_it_is_answered() {
+    let study = Study::new(9, rules()).await;
+    let order: Vec<String> = [4, 2, 7, 0, 8, 1].map(|n| format!("item_{n:05}")).to_vec();
+    let mut state = file("ann", &[]);
+    state.ordering.clone_from(&order);
+    for item in &order[..4] {
+        let one = file("ann", &[(item, "happy")]);
+        state.labels.extend(one.labels);
+    }
+    study.store.import("ann", &state, None, 1_000).await.unwrap();
+    assert_eq!(study.store.view("ann").await.unwrap().ordering, order);
+}

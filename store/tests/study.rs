@@ -113,9 +113,9 @@ async fn open(dir: &Path, rules: Rules) -> Store {
 
 fn write_project(dir: &Path, items: usize) {
     std::fs::create_dir_all(dir.join("data")).unwrap();
-    let rows: String =
-        (0..items).map(|i| format!("{{\"id\": \"item_{i:05}\", \"text\": \"Text {i}.\"}}\n")).collect();
-    std::fs::write(dir.join("data/items.jsonl"), rows).unwrap();
+    let rows: Vec<String> =
+        (0..items).map(|i| format!("{{\"id\": \"item_{i:05}\", \"text\": \"Text {i}.\"}}")).collect();
+    std::fs::write(dir.join("data/items.jsonl"), rows.join("\n")).unwrap();
     let config = "annotation_task_name: Test\ntask_dir: .\noutput_annotation_dir: annotation_output\n\
                   data_files: [data/items.jsonl]\nitem_properties: {id_key: id, text_key: text}\n\
                   annotation_schemes:\n- {annotation_type: radio, name: mood, description: Mood, labels: [happy, sad, meh]}\n";

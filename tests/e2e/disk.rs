@@ -42,10 +42,8 @@ async fn a_full_disk_refuses_saves_and_an_emptied_one_takes_them_again() {
     let project = Project::new(200, "").unwrap();
     std::fs::create_dir(project.output()).unwrap();
     // The disk is seen by the stack alone, in a namespace of mounts that goes with it.
-    let script = format!(
-        "mount -t tmpfs -o size={SIZE} tmpfs '{}' && exec \"$0\" \"$@\"",
-        project.output().display()
-    );
+    let script =
+        format!("mount -t tmpfs -o size={SIZE} tmpfs '{}' && exec \"$0\" \"$@\"", project.output().display());
     let setup = Setup::new(&project.config_file()).under(&["unshare", "--mount", "sh", "-c", &script]);
     let stack = setup.start().await.unwrap();
     let disk = format!("/proc/{}/root{}", stack.pid(), project.output().display());
@@ -69,8 +67,11 @@ async fn a_full_disk_refuses_saves_and_an_emptied_one_takes_them_again() {
     .unwrap();
     assert!(matches!(refused.0, 507 | 503), "{refused:?}");
     assert!(refused.1["message"].as_str().unwrap().contains("disk"), "{refused:?}");
-    let (health, _) = stack.health().await.unwrap();
-    assert_eq!(health, 503, "a load balancer is told");
+    until("a load balancer is told", Duration::from_secs(10), async || {
+        stack.health().await.filter(|(status, _)| *status == 503).map(drop)
+    })
+    .await
+    .unwrap();
 
     drop(ballast);
     until("a save is taken again", Duration::from_secs(30), async || anna.save(&item, LABELS[1]).await.ok())
@@ -83,7 +84,8 @@ async fn a_full_disk_refuses_saves_and_an_emptied_one_takes_them_again() {
         annotator.sign_in().await.unwrap();
         for item in items.keys() {
             let labels = annotator.stored(item).await.unwrap();
-            let label = labels[tests::project::SCHEME].as_object().and_then(|labels| labels.keys().next().cloned());
+            let label =
+                labels[tests::project::SCHEME].as_object().and_then(|labels| labels.keys().next().cloned());
             stored.entry(name.clone()).or_default().insert(item.clone(), label.unwrap_or_default());
         }
     }

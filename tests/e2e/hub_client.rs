@@ -19,7 +19,8 @@ async fn the_official_client_takes_the_stand_in_for_the_hub() {
             // Its content store is another service, which the stand-in does not have.
             ("HF_HUB_DISABLE_XET", "1".to_owned()),
         ];
-        let variables: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let variables: Vec<(&str, &str)> =
+            variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
         script("hub_client.py", &[&dir], &variables)
     });
     let output = output.await.unwrap().unwrap();

@@ -23,8 +23,7 @@ async fn two_instances_and_a_third_from_nothing_end_with_the_union_and_one_diges
     let left = Crowd { names: "left".to_owned(), ..Crowd::new(4, 6) };
     let right = Crowd { names: "right".to_owned(), ..Crowd::new(4, 6) };
     let (url_a, url_b) = (a.url(), b.url());
-    let (left, right) =
-        tokio::join!(left.work(&url_a, &record, &seed), right.work(&url_b, &record, &seed));
+    let (left, right) = tokio::join!(left.work(&url_a, &record, &seed), right.work(&url_b, &record, &seed));
     left.unwrap();
     right.unwrap();
     // At the same time, so that they race; then once more, so that each has seen the other's last word.

@@ -1,4 +1,4 @@
-//! HF_TOKEN reaches the syncer alone.
+//! `HF_TOKEN` reaches the syncer alone.
 
 use std::path::Path;
 
@@ -9,14 +9,16 @@ use tests::stack::Setup;
 use crate::{REPO, TOKEN};
 
 fn holds(path: &Path, secret: &str) -> bool {
-    std::fs::read(path).is_ok_and(|bytes| bytes.windows(secret.len()).any(|window| window == secret.as_bytes()))
+    std::fs::read(path)
+        .is_ok_and(|bytes| bytes.windows(secret.len()).any(|window| window == secret.as_bytes()))
 }
 
 /// What another process of the same user, without privileges, can read about one.
 fn readable_by_others(pid: i32, path: &str) -> String {
     let script = format!("cat /proc/{pid}/{path} 2>/dev/null | tr '\\0' '\\n' | cat -v");
     let user = ["--reuid=65534", "--regid=65534", "--clear-groups"];
-    let output = std::process::Command::new("setpriv").args(user).args(["sh", "-c", &script]).output().unwrap();
+    let output =
+        std::process::Command::new("setpriv").args(user).args(["sh", "-c", &script]).output().unwrap();
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 

@@ -6,6 +6,7 @@ pub mod client;
 pub mod crowd;
 pub mod deadline;
 pub mod hub;
+pub mod potato;
 pub mod processes;
 pub mod project;
 pub mod python;

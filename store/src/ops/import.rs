@@ -32,6 +32,8 @@ pub(crate) fn import(
     let at = Stamp::from_millis(modified_millis);
     let mut source = Source { tx, user, at: base.is_none().then_some(at), changes: 0 };
     source.list(&file)?;
+    // A list is in the order of its events: what follows must not come before the list itself.
+    source.at = source.at.map(|at| at.next(0));
     source.answers(&file, base.as_ref())?;
     source.carried(&file, base.as_ref())?;
     source.place(&file, base.as_ref())?;
