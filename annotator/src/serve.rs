@@ -86,8 +86,8 @@ pub fn check(settings: &Settings) -> Result<Vec<String>, StartError> {
 /// Serves until told to stop.
 pub async fn serve(settings: Settings, env: &dyn Fn(&str) -> Option<String>) -> Result<(), StartError> {
     let project::config::Loaded { config, warnings } = project::config::load(&settings.config)?;
-    // One of the workers says it for all.
-    if settings.slot.unwrap_or_default() == 0 {
+    // The launcher has said it for all of its workers.
+    if settings.boot.is_none() {
         for warning in &warnings {
             warn!("{warning}");
         }

@@ -70,9 +70,18 @@ impl HeadFile {
 
     /// Whether the other one says the same of the same history, whenever it was written.
     pub fn covers_same(&self, other: &Self) -> bool {
-        let Self { version, study, owner, origin, last, chain, digest: _, vector: _, at: _ } = self;
-        (version, study, owner, origin, last, chain)
-            == (&other.version, &other.study, &other.owner, &other.origin, &other.last, &other.chain)
+        let Self { version, study, owner, origin, last, chain, digest, vector, at: _ } = self;
+        (version, study, owner, origin, last, chain, digest, vector)
+            == (
+                &other.version,
+                &other.study,
+                &other.owner,
+                &other.origin,
+                &other.last,
+                &other.chain,
+                &other.digest,
+                &other.vector,
+            )
     }
 
     /// From a file's bytes; `path` names it in errors.

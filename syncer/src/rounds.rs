@@ -31,6 +31,8 @@ const LOOK_AT_MOST_EVERY: Duration = Duration::from_secs(5);
 const LOOK_AT_LEAST_EVERY: Duration = Duration::from_mins(1);
 /// Between tries of the last push.
 const FINAL_RETRY: Duration = Duration::from_millis(400);
+/// Finding out what is left must not keep the process from ending.
+const COUNTING: Duration = Duration::from_millis(200);
 /// Hex digits of a batch's id.
 const BATCH_ID_BYTES: usize = 8;
 
@@ -97,7 +99,7 @@ pub(crate) async fn run(syncer: &Syncer, mut stop: Stop) -> Left {
     let mut looked = syncer.clock.now();
     let mut races = 0;
     while !matches!(stop.phase(), Phase::Final(_)) {
-        if stop.phase() == Phase::Hurry {
+        if matches!(stop.phase(), Phase::Hurry(_)) {
             syncer.cadence().hurry();
         }
         let now = syncer.clock.now();
@@ -355,26 +357,32 @@ async fn last_push(syncer: &Syncer, stop: &Stop) -> Left {
     let pushing = async {
         loop {
             match round(syncer, true).await {
-                Ok(Round::Nothing) => return,
+                Ok(Round::Nothing) => return true,
                 Ok(Round::Sent { .. }) => {}
                 Err(error) => {
                     warn!("the last push failed: {error}");
                     syncer.board.set_error(error.to_string());
                     if !may_work_soon(&error) {
-                        return;
+                        return false;
                     }
                     tokio::time::sleep(FINAL_RETRY).await;
                 }
             }
         }
     };
-    let in_time = tokio::select! {
-        () = pushing => true,
-        () = stop.out_of_time() => false,
+    let ended = tokio::select! {
+        all_is_there = pushing => Some(all_is_there),
+        () = stop.out_of_time() => None,
     };
-    let left = left(syncer, prepared.as_ref().ok()).await;
+    if ended == Some(true) {
+        return Left::NOTHING;
+    }
+    // What came from the Hub meanwhile may have changed files since.
+    let prepared = async { syncer.mirror.lock().await.prepare(syncer.clock.now(), true).await.ok() };
+    let prepared = tokio::time::timeout(COUNTING, prepared).await.ok().flatten();
+    let left = left(syncer, prepared.as_ref()).await;
     if left != Left::NOTHING {
-        let why = if in_time { "it failed" } else { "time is over" };
+        let why = if ended.is_some() { "it failed" } else { "time is over" };
         warn!(
             "not on the Hub when {why}: {left}. All of it is on this disk and goes out at the next start on it"
         );

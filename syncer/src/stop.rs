@@ -11,8 +11,8 @@ use tokio::time::Instant;
 pub enum Phase {
     /// Going on.
     Run,
-    /// The stop is near: begin a push, more will come.
-    Hurry,
+    /// The stop is near: begin a push, more will come. The last push must end at this moment.
+    Hurry(Instant),
     /// The last push, which ends at this moment.
     Final(Instant),
 }
@@ -35,12 +35,12 @@ pub fn channel(budget: Duration) -> (Stopper, Stop) {
 }
 
 impl Stopper {
-    /// The stop is near.
+    /// The stop is near; the time for it runs from now on.
     pub fn hurry(&self) {
         self.phase.send_if_modified(|phase| {
             let news = *phase == Phase::Run;
             if news {
-                *phase = Phase::Hurry;
+                *phase = Phase::Hurry(Instant::now() + self.budget);
             }
             news
         });
@@ -49,11 +49,13 @@ impl Stopper {
     /// Stop; whether this is the first time.
     pub fn stop(&self) -> bool {
         self.phase.send_if_modified(|phase| {
-            let news = !matches!(phase, Phase::Final(_));
-            if news {
-                *phase = Phase::Final(Instant::now() + self.budget);
-            }
-            news
+            let deadline = match *phase {
+                Phase::Run => Instant::now() + self.budget,
+                Phase::Hurry(deadline) => deadline,
+                Phase::Final(_) => return false,
+            };
+            *phase = Phase::Final(deadline);
+            true
         })
     }
 

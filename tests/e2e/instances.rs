@@ -5,7 +5,7 @@ use tests::crowd::{Crowd, Record};
 use tests::hub::{Hub, Options};
 use tests::project::{Project, backup};
 use tests::seed::Seed;
-use tests::stack::{STOP, Setup};
+use tests::stack::Setup;
 use tests::state::digest;
 
 use crate::{REPO, TOKEN};
@@ -34,8 +34,10 @@ async fn two_instances_and_a_third_from_nothing_end_with_the_union_and_one_diges
     }
     let third = first.elsewhere().unwrap();
     assert_eq!(start(&third).await.stop().await.unwrap().code(), Some(0));
-    let _ = STOP;
-    let digests = [&first, &second, &third].map(|project| digest(&project.output()).unwrap());
+    let digests = [&first, &second, &third].map(|project| {
+        let logs = || std::fs::read_to_string(project.dir().join("log-0.txt")).unwrap_or_default();
+        digest(&project.output()).unwrap_or_else(|error| panic!("{error:#}\n{}", logs()))
+    });
     assert_eq!(digests[0], digests[2]);
     assert_eq!(digests[1], digests[2]);
     for project in [&first, &second, &third] {

@@ -1,6 +1,7 @@
 //! The promises, kept by the real programs: one link for all end-to-end tests.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod corrupt;
 mod disk;
 mod gate;
 mod hub_client;
