@@ -9,15 +9,17 @@ use store::{Gate, Study};
 use tracing::{info, warn};
 use uuid::Uuid;
 
-use crate::cadence::{Jitter, back_off};
-use crate::head::HeadFile;
+use crate::disk::manifest::ManifestError;
+use crate::disk::names::{HISTORY, Meaning, meaning};
+use crate::disk::oid::Oid;
+use crate::history::head::HeadFile;
+use crate::history::incoming::{IncomingError, Ours, Places, bring, restore_raw};
 use crate::hub::{Head, Hub, HubError, Kind};
-use crate::incoming::{IncomingError, Ours, Places, bring, restore_raw};
-use crate::manifest::ManifestError;
-use crate::mirror::{Mirror, MirrorError};
-use crate::names::{HISTORY, Meaning, meaning};
-use crate::plan::RemoteTree;
+use crate::rounds::as_remote;
+use crate::rounds::cadence::{Jitter, back_off};
+use crate::rounds::plan::RemoteTree;
 use crate::syncer::Syncer;
+use crate::views::mirror::{Mirror, MirrorError};
 
 const FIRST_RETRY: Duration = Duration::from_millis(500);
 /// So that all works within 30 s of the Hub's return, the time of a call included.
@@ -225,7 +227,7 @@ async fn claim(
     };
     let head = HeadFile::new(study, owner, origin, &empty, jiff::Timestamp::now());
     let (path, content) = (format!("{HISTORY}/{origin}/head.json"), head.render());
-    let added: RemoteTree = [(path.clone(), crate::rounds::as_remote(&crate::oid::Oid::of(&content)))].into();
+    let added: RemoteTree = [(path.clone(), as_remote(&Oid::of(&content)))].into();
     syncer.count_commit()?;
     let message = format!("spud: study {study}");
     let sha = hub.commit(parent, message, vec![(path, content.into())]).await.map_err(hub_error)?;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::cadence::Moment;
+use crate::rounds::cadence::Moment;
 
 /// Counts from when it was made.
 #[derive(Clone, Copy, Debug)]

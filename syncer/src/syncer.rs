@@ -13,18 +13,18 @@ use uuid::Uuid;
 
 use crate::blocking::blocking;
 use crate::boot::open_gate;
-use crate::cadence::{Cadence, Moment, Pace};
 use crate::clock::{Clock, wall_millis_now};
+use crate::disk::manifest::{Manifest, ManifestError};
+use crate::disk::watch::Watch;
+use crate::disk::whole_file;
 use crate::hub::{Hub, HubError};
-use crate::manifest::{Manifest, ManifestError};
-use crate::mirror::{Mirror, MirrorError};
+use crate::rounds::cadence::{Cadence, Moment, Pace};
+use crate::rounds::trouble::Trouble;
 use crate::rounds::{self, Left};
 use crate::settings::Settings;
 use crate::status::{Board, Socket};
 use crate::stop::Stop;
-use crate::trouble::Trouble;
-use crate::watch::Watch;
-use crate::whole_file;
+use crate::views::mirror::{Mirror, MirrorError};
 
 const LOCK: &str = "syncer.lock";
 const MANIFEST: &str = "syncer.sqlite";

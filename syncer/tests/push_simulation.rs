@@ -5,12 +5,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use syncer::cadence::Jitter;
+use syncer::disk::names::{Meaning, Segment, meaning};
+use syncer::disk::oid::Oid;
 use syncer::hub::Kind;
-use syncer::names::{Meaning, Segment, meaning};
-use syncer::oid::Oid;
-use syncer::plan::{Limits, LocalFile, RemoteFile, RemoteName, RemoteTree, plan};
-use syncer::push::{Next, after};
+use syncer::rounds::after::{Next, after};
+use syncer::rounds::cadence::Jitter;
+use syncer::rounds::plan::{Limits, LocalFile, RemoteFile, RemoteName, RemoteTree, plan};
 use uuid::Uuid;
 
 const SEEDS: u64 = 256;

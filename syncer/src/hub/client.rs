@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use super::outcome::{HubError, Kind};
 use super::tree;
-use crate::plan::RemoteTree;
+use crate::rounds::plan::RemoteTree;
 
 const CALL_TIMEOUT: Duration = Duration::from_secs(15);
 /// The Hub gives a commit 60 s; one that takes longer may still arrive.

@@ -5,9 +5,9 @@ use std::path::Path;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{Hub, HubError};
-use crate::oid::Oid;
-use crate::plan::RemoteFile;
-use crate::{stable_read, whole_file};
+use crate::disk::oid::Oid;
+use crate::disk::{stable_read, whole_file};
+use crate::rounds::plan::RemoteFile;
 
 const AT_ONCE: usize = 8;
 

@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 use super::client::HubSettings;
 use super::outcome::HubError;
-use crate::oid::unhex;
-use crate::plan::{RemoteFile, RemoteName, RemoteTree};
+use crate::disk::oid::unhex;
+use crate::rounds::plan::{RemoteFile, RemoteName, RemoteTree};
 
 const LARGEST_PAGES: usize = 10_000;
 

@@ -12,8 +12,8 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use syncer::names::{Meaning, meaning};
-use syncer::oid::{Oid, hex};
+use syncer::disk::names::{Meaning, meaning};
+use syncer::disk::oid::{Oid, hex};
 use tokio::net::TcpListener;
 
 /// Small, so that a list of files has several.

@@ -5,10 +5,10 @@ use std::io;
 use project::user_state::UserState;
 use tracing::{info, warn};
 
-use crate::mirror::{Mirror, MirrorError};
-use crate::names::STATE_FILE;
-use crate::oid::Oid;
-use crate::stable_read::{self, Stat};
+use crate::disk::names::STATE_FILE;
+use crate::disk::oid::Oid;
+use crate::disk::stable_read::{self, Stat};
+use crate::views::mirror::{Mirror, MirrorError};
 
 const NANOS_A_MILLI: i64 = 1_000_000;
 

@@ -5,11 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::manifest::{Manifest, ManifestError};
-use crate::names::HISTORY;
-use crate::oid::Oid;
-use crate::stable_read::{self, Stat};
-use crate::whole_file::TEMP_SUFFIX;
+use crate::disk::manifest::{Manifest, ManifestError};
+use crate::disk::names::HISTORY;
+use crate::disk::oid::Oid;
+use crate::disk::stable_read::{self, Stat};
+use crate::disk::whole_file::TEMP_SUFFIX;
 
 /// A file written this shortly before it was read could change again without a new time stamp.
 const STAMP_GRAIN: Duration = Duration::from_millis(50);

@@ -8,17 +8,17 @@ use store::{Store, StoreError, Tip};
 use tracing::warn;
 use uuid::Uuid;
 
-use crate::blocked::Blocked;
 use crate::blocking::blocking;
-use crate::cadence::Moment;
-use crate::manifest::{Manifest, ManifestError, Number};
-use crate::names::{Meaning, meaning};
-use crate::plan::LocalFile;
-use crate::scan::{Found, Scan, ScanError, scan};
-use crate::segments::SegmentError;
+use crate::disk::manifest::{Manifest, ManifestError, Number};
+use crate::disk::names::{Meaning, meaning};
+use crate::disk::scan::{Found, Scan, ScanError, scan};
+use crate::disk::stable_read::Stat;
+use crate::history::segments::SegmentError;
+use crate::rounds::cadence::Moment;
+use crate::rounds::plan::LocalFile;
 use crate::settings::Settings;
-use crate::stable_read::Stat;
-use crate::view_lag::Behind;
+use crate::views::blocked::Blocked;
+use crate::views::lag::Behind;
 
 /// The mirror. Whoever holds it keeps the directory from being changed by us.
 pub struct Mirror {

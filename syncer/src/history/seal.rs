@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use store::{Study, Tip};
 use uuid::Uuid;
 
-use crate::head::HeadFile;
-use crate::manifest::Number;
-use crate::mirror::{Mirror, MirrorError};
-use crate::names::HISTORY;
-use crate::segments;
-use crate::whole_file;
+use crate::disk::manifest::Number;
+use crate::disk::names::HISTORY;
+use crate::disk::whole_file;
+use crate::history::head::HeadFile;
+use crate::history::segments;
+use crate::views::mirror::{Mirror, MirrorError};
 
 impl Mirror {
     /// Seals; answers whose history this is and where it ends. A history without events gets a head only to `claim`.

@@ -4,8 +4,8 @@
 //! that. A commit of ours whose fate is unknown either has arrived, then the look finds it and the plan leaves it out; or
 //! it has not, and then it cannot any more once the next one is on top of the same parent.
 
-use crate::cadence::Failure;
 use crate::hub::Kind;
+use crate::rounds::cadence::Failure;
 
 /// Races lost in a row before it counts as trouble.
 const RACES: u32 = 5;

@@ -9,9 +9,9 @@ use std::sync::{Mutex, MutexGuard};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use crate::oid::Oid;
-use crate::plan::{RemoteFile, RemoteName, RemoteTree};
-use crate::stable_read::Stat;
+use crate::disk::oid::Oid;
+use crate::disk::stable_read::Stat;
+use crate::rounds::plan::{RemoteFile, RemoteName, RemoteTree};
 
 const SCHEMA: &str = "
     create table if not exists file (

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use store::{Chain, Numbered, Store, StoreError, Tip, Vector};
 use uuid::Uuid;
 
-use crate::names::{HISTORY, Meaning, Segment, meaning};
-use crate::whole_file;
+use crate::disk::names::{HISTORY, Meaning, Segment, meaning};
+use crate::disk::whole_file;
 
 /// A segment ends after the line that makes it longer than this.
 const SEGMENT_BYTES: usize = 3 << 20;

@@ -7,7 +7,7 @@ use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
 use tracing::warn;
 
-use crate::whole_file::TEMP_SUFFIX;
+use crate::disk::whole_file::TEMP_SUFFIX;
 
 const QUEUE: usize = 1024;
 

@@ -4,12 +4,12 @@ use std::io;
 
 use tracing::{debug, warn};
 
-use crate::manifest::Written;
-use crate::mirror::{Mirror, MirrorError};
-use crate::names::{STATE_FILE, is_safe};
-use crate::oid::Oid;
-use crate::stable_read::{self, Stat};
-use crate::whole_file;
+use crate::disk::manifest::Written;
+use crate::disk::names::{STATE_FILE, is_safe};
+use crate::disk::oid::Oid;
+use crate::disk::stable_read::{self, Stat};
+use crate::disk::whole_file;
+use crate::views::mirror::{Mirror, MirrorError};
 
 impl Mirror {
     /// Writes a user's view. What somebody else wrote there is imported first; a file that cannot be read stays.

@@ -1,61 +1,38 @@
 //! The rounds: look where the repo is, take in what is foreign, make the directory ready, plan, commit, record.
 
-use std::collections::HashMap;
-use std::fmt;
-use std::sync::Arc;
+pub mod after;
+mod batch;
+pub mod cadence;
+mod last;
+pub mod plan;
+pub mod trouble;
+
 use std::time::Duration;
 
-use bytes::Bytes;
-use store::Study;
 use tracing::{info, warn};
 use uuid::Uuid;
 
-use crate::blocking::blocking;
 use crate::boot::{check_privacy, ours};
-use crate::cadence::{Due, Failure, Moment};
 use crate::clock::wall_millis_now;
+use crate::disk::manifest::{ManifestError, Number};
+use crate::disk::names::{Meaning, meaning};
+use crate::history::incoming::{IncomingError, Places, bring};
 use crate::hub::{Head, Hub, HubError, Kind};
-use crate::incoming::{IncomingError, Places, bring};
-use crate::manifest::{ManifestError, Number};
-use crate::mirror::{MirrorError, Prepared};
-use crate::names::{Meaning, meaning};
-use crate::oid::{Oid, hex};
-use crate::plan::{Amount, Limits, LocalFile, Plan, Refusal, RemoteFile, RemoteName, RemoteTree, plan};
-use crate::push::{Next, after};
-use crate::stable_read;
+use crate::rounds::after::{Next, after};
+use crate::rounds::batch::Batch;
+use crate::rounds::cadence::{Due, Failure, Moment};
+use crate::rounds::plan::{Amount, Limits, LocalFile, Plan, Refusal, RemoteTree, plan};
 use crate::stop::{Phase, Stop};
 use crate::syncer::Syncer;
+use crate::views::mirror::{MirrorError, Prepared};
+
+pub(crate) use batch::as_remote;
+pub use last::Left;
+use last::last_push;
 
 /// Between two looks at the repo while there is nothing to push, so that what another instance wrote comes in.
 const LOOK_AT_MOST_EVERY: Duration = Duration::from_secs(5);
 const LOOK_AT_LEAST_EVERY: Duration = Duration::from_mins(1);
-/// Between tries of the last push.
-const FINAL_RETRY: Duration = Duration::from_millis(400);
-/// Finding out what is left must not keep the process from ending.
-const COUNTING: Duration = Duration::from_millis(200);
-/// Hex digits of a batch's id.
-const BATCH_ID_BYTES: usize = 8;
-
-/// What could not be sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Left {
-    /// Events that are on this disk only.
-    pub events: u64,
-    /// Files that are on this disk only, or in an older state on the Hub.
-    pub files: Amount,
-}
-
-impl Left {
-    /// All is there.
-    pub const NOTHING: Self = Self { events: 0, files: Amount { files: 0, bytes: 0 } };
-}
-
-impl fmt::Display for Left {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { events, files: Amount { files, bytes } } = self;
-        write!(f, "{events} events, {files} files, {bytes} bytes")
-    }
-}
 
 /// What a round came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -214,16 +191,6 @@ async fn take_in(syncer: &Syncer, hub: &Hub, sha: &str, tree: &RemoteTree) -> Re
     Ok(())
 }
 
-/// A batch with its content.
-struct Batch {
-    id: String,
-    files: Vec<(String, Bytes)>,
-    added: RemoteTree,
-    bases: Vec<(String, [u8; 20])>,
-    bytes: u64,
-    events: Option<(u64, u64)>,
-}
-
 async fn round(syncer: &Syncer, all_views: bool) -> Result<Round, RoundError> {
     let there = look(syncer).await?;
     let now = syncer.clock.now();
@@ -242,7 +209,7 @@ async fn round(syncer: &Syncer, all_views: bool) -> Result<Round, RoundError> {
         return Ok(Round::Nothing);
     }
     // Read while nothing of ours writes: what goes out is no newer than what was sealed.
-    let batch = read_batch(syncer, origin, &files, &plan).await;
+    let batch = batch::read(syncer, origin, &files, &plan).await;
     drop(mirror);
     let Some(batch) = batch else { return Ok(Round::Sent { more: true }) };
 
@@ -293,134 +260,4 @@ fn record_pushed(
         status.pending_bytes = bytes;
     });
     Ok(())
-}
-
-/// Reads what the plan names; a file that is no longer what was planned waits for the next round.
-async fn read_batch(syncer: &Syncer, origin: Uuid, files: &[LocalFile], plan: &Plan) -> Option<Batch> {
-    let wanted: Vec<LocalFile> = plan.batch.iter().map(|index| files[*index].clone()).collect();
-    let settings = Arc::clone(&syncer.settings);
-    let read = blocking(move || {
-        let read = |file: LocalFile| {
-            let (content, _) = stable_read::bytes(&settings.out.join(&file.path)).ok()?;
-            (Oid::of(&content) == file.oid).then_some((file, Bytes::from(content)))
-        };
-        wanted.into_iter().filter_map(read).collect::<Vec<_>>()
-    });
-    let read = read.await;
-    let is_history = |path: &str| matches!(meaning(path), Some(Meaning::Segment(_) | Meaning::Head(_)));
-    let planned = plan.batch.iter().filter(|index| is_history(&files[**index].path)).count();
-    if read.is_empty() || read.iter().filter(|(file, _)| is_history(&file.path)).count() < planned {
-        return None;
-    }
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(origin.as_bytes());
-    let mut events: Option<(u64, u64)> = None;
-    for (file, _) in &read {
-        hasher.update(file.path.as_bytes()).update(&file.oid.sha256);
-        if let Some(Meaning::Segment(segment)) = meaning(&file.path)
-            && segment.origin == origin
-        {
-            events = Some((events.map_or(segment.first, |(first, _)| first), segment.last));
-        }
-    }
-    Some(Batch {
-        id: hex(&hasher.finalize().as_bytes()[..BATCH_ID_BYTES]),
-        added: read.iter().map(|(file, _)| (file.path.clone(), as_remote(&file.oid))).collect(),
-        bases: read.iter().map(|(file, _)| (file.path.clone(), file.oid.git)).collect(),
-        bytes: read.iter().map(|(file, _)| file.oid.size).sum(),
-        files: read.into_iter().map(|(file, content)| (file.path, content)).collect(),
-        events,
-    })
-}
-
-/// A regular file of the Hub with this content. Where the Hub takes it for a large one, the next listing says so.
-pub(crate) fn as_remote(oid: &Oid) -> RemoteFile {
-    RemoteFile { size: oid.size, name: RemoteName::Git(oid.git) }
-}
-
-/// The last push: views and history are complete on this disk first, then as much as the time allows goes out.
-async fn last_push(syncer: &Syncer, stop: &Stop) -> Left {
-    let prepared = {
-        let mut mirror = syncer.mirror.lock().await;
-        mirror.prepare(syncer.clock.now(), true).await
-    };
-    if let Err(error) = &prepared {
-        warn!("the output directory is not complete: {error}");
-    }
-    if syncer.hub.is_none() {
-        return if prepared.is_ok() {
-            Left::NOTHING
-        } else {
-            Left { events: unsealed(syncer).await, ..Left::NOTHING }
-        };
-    }
-    let pushing = async {
-        loop {
-            match round(syncer, true).await {
-                Ok(Round::Nothing) => return true,
-                Ok(Round::Sent { .. }) => {}
-                Err(error) => {
-                    warn!("the last push failed: {error}");
-                    syncer.board.set_error(error.to_string());
-                    if !may_work_soon(&error) {
-                        return false;
-                    }
-                    tokio::time::sleep(FINAL_RETRY).await;
-                }
-            }
-        }
-    };
-    let ended = tokio::select! {
-        all_is_there = pushing => Some(all_is_there),
-        () = stop.out_of_time() => None,
-    };
-    if ended == Some(true) {
-        return Left::NOTHING;
-    }
-    // What came from the Hub meanwhile may have changed files since.
-    let prepared = async { syncer.mirror.lock().await.prepare(syncer.clock.now(), true).await.ok() };
-    let prepared = tokio::time::timeout(COUNTING, prepared).await.ok().flatten();
-    let left = left(syncer, prepared.as_ref()).await;
-    if left != Left::NOTHING {
-        let why = if ended.is_some() { "it failed" } else { "time is over" };
-        warn!(
-            "not on the Hub when {why}: {left}. All of it is on this disk and goes out at the next start on it"
-        );
-    }
-    left
-}
-
-fn may_work_soon(error: &RoundError) -> bool {
-    match error {
-        RoundError::Hub(error) => {
-            matches!(after(error.kind, 1), Next::Look | Next::Wait(Failure::Trouble))
-                && error.kind != Kind::Denied
-        }
-        RoundError::Plan(_) | RoundError::Refused(_) => false,
-        RoundError::Mirror(_) | RoundError::Incoming(_) => true,
-    }
-}
-
-async fn unsealed(syncer: &Syncer) -> u64 {
-    let (Ok(seal), Ok(Study { origin, .. })) = (syncer.store.seal().await, syncer.store.study().await) else {
-        return 1;
-    };
-    let sealed = syncer.manifest.number(Number::Sealed(origin)).unwrap_or(0);
-    seal.tip.last.saturating_sub(u64::try_from(sealed).unwrap_or(0)).max(1)
-}
-
-/// What is not on the Hub, by what is known of it.
-async fn left(syncer: &Syncer, prepared: Option<&Prepared>) -> Left {
-    let (Ok(seal), Ok(Study { origin, .. })) = (syncer.store.seal().await, syncer.store.study().await) else {
-        return Left { events: 1, ..Left::NOTHING };
-    };
-    let pushed = syncer.manifest.number(Number::Pushed(origin)).unwrap_or(0);
-    let events = seal.tip.last.saturating_sub(u64::try_from(pushed).unwrap_or(0));
-    let tree = syncer.manifest.tree().unwrap_or_default();
-    let bases: HashMap<String, [u8; 20]> = syncer.manifest.bases().unwrap_or_default();
-    let files = prepared.map_or(&[][..], |prepared| &prepared.files);
-    let files: Vec<LocalFile> =
-        files.iter().map(|file| LocalFile { base: bases.get(&file.path).copied(), ..file.clone() }).collect();
-    let files = plan(origin, &files, &tree, &Limits::HUB).map(|plan| plan.waiting).unwrap_or_default();
-    Left { events, files }
 }

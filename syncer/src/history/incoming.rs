@@ -7,16 +7,16 @@ use std::path::{Path, PathBuf};
 use store::{Merged, Store, StoreError, Vector};
 use uuid::Uuid;
 
-use crate::head::{HeadError, HeadFile};
+use crate::disk::manifest::{Manifest, ManifestError};
+use crate::disk::names::{HISTORY, Meaning, Segment, is_safe, meaning};
+use crate::disk::oid::Oid;
+use crate::disk::stable_read::{self, Stat};
+use crate::disk::whole_file;
+use crate::history::head::{HeadError, HeadFile};
+use crate::history::segments::{self, Events, Run, SegmentError};
 use crate::hub::{FetchError, Hub, fetch};
-use crate::manifest::{Manifest, ManifestError};
-use crate::names::{HISTORY, Meaning, Segment, is_safe, meaning};
-use crate::oid::Oid;
-use crate::plan::{RemoteFile, RemoteTree};
-use crate::segments::{self, Events, Run, SegmentError};
+use crate::rounds::plan::{RemoteFile, RemoteTree};
 use crate::settings::Settings;
-use crate::stable_read::{self, Stat};
-use crate::whole_file;
 
 /// Why what is there was not taken in.
 #[derive(Debug, thiserror::Error)]

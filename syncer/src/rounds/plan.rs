@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
-use crate::names::{Meaning, Segment, meaning};
-use crate::oid::Oid;
+use crate::disk::names::{Meaning, Segment, meaning};
+use crate::disk::oid::Oid;
 
 /// A file of the output directory.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use crate::oid::Oid;
+use crate::disk::oid::Oid;
 
 const TRIES: u32 = 3;
 

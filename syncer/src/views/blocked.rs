@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::whole_file;
+use crate::disk::whole_file;
 
 const FILE: &str = "blocked.json";
 

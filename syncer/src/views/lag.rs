@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::cadence::Moment;
+use crate::rounds::cadence::Moment;
 
 /// Written this long after the change, so that with the writing itself it is within 5 s.
 const SMALL_LAG: Duration = Duration::from_secs(3);

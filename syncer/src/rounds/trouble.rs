@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::cadence::Moment;
+use crate::rounds::cadence::Moment;
 
 const SILENCE: Duration = Duration::from_secs(30);
 
