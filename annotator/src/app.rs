@@ -1,6 +1,6 @@
 //! What all requests of a worker share.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::extract::FromRef;
 use axum_extra::extract::cookie::Key;
@@ -21,6 +21,8 @@ struct Inner {
     hasher: Hasher,
     /// Not there until it is opened; requests are answered before that.
     store: OnceLock<Store>,
+    /// Why there is no store yet, where that is known.
+    trouble: Mutex<Option<String>>,
     /// Whether the roster's accounts are in the store.
     settled: watch::Sender<bool>,
     blocked: Blocked,
@@ -31,13 +33,24 @@ impl App {
     pub fn new(config: Config, key: Key) -> Self {
         let blocked = Blocked::new(&config.state_dir);
         let (hasher, store, settled) = (Hasher::default(), OnceLock::new(), watch::Sender::new(false));
-        Self(Arc::new(Inner { config, key, hasher, store, settled, blocked }))
+        let trouble = Mutex::default();
+        Self(Arc::new(Inner { config, key, hasher, store, trouble, settled, blocked }))
     }
 
     /// Hands over the store.
     pub fn open(&self, store: Store) {
         // Only the start-up calls this, once.
         let _ = self.0.store.set(store);
+    }
+
+    /// Says why there is no store yet.
+    pub(crate) fn refuse(&self, reason: String) {
+        *self.0.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
+    }
+
+    /// See [`Self::refuse`].
+    pub(crate) fn trouble(&self) -> Option<String> {
+        self.0.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Says that all accounts are there, so that people may come in.

@@ -19,7 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How far the worker is.
 pub(crate) async fn state(app: &App) -> Gate {
-    let Some(store) = app.try_store() else { return Gate::Starting };
+    let Some(store) = app.try_store() else {
+        return app.trouble().map_or(Gate::Starting, |reason| Gate::Unknown { reason });
+    };
     match store.gate().await {
         Ok(Gate::Open) if !app.is_settled() => Gate::Starting,
         Ok(gate) => gate,

@@ -23,6 +23,8 @@ const SOFTWARE: u8 = 70;
 const GATE_POLL: Duration = Duration::from_millis(100);
 /// How often it is seen which items nobody works on any more.
 const RECLAIM: Duration = Duration::from_mins(1);
+/// Between tries to open a store on a disk that is full or cannot be written.
+const RETRY: Duration = Duration::from_secs(1);
 /// The store's queue gets this long to be written at the end.
 const CLOSE: Duration = Duration::from_secs(2);
 
@@ -105,7 +107,13 @@ pub async fn serve(settings: Settings, env: &dyn Fn(&str) -> Option<String>) -> 
     let server = axum::serve(listener, router(app.clone()))
         .with_graceful_shutdown(async move { drop(told.wait_for(|stop| *stop).await) });
     let mut server = tokio::spawn(server.into_future());
-    let mut work = tokio::spawn(work(app.clone(), settings.readers, settings.boot.clone(), settings.slot));
+    let options = store::Options {
+        dir: app.config().state_dir.clone(),
+        readers: settings.readers,
+        rules: Rules::from_config(app.config()),
+        boot: settings.boot.clone(),
+    };
+    let mut work = tokio::spawn(work(app.clone(), options, settings.slot));
     let outcome = tokio::select! {
         _ = term.recv() => Ok(()),
         _ = int.recv() => Ok(()),
@@ -126,19 +134,43 @@ pub async fn serve(settings: Settings, env: &dyn Fn(&str) -> Option<String>) -> 
     outcome
 }
 
-/// Opens the store and takes in the items, then does what comes round until it is told to stop.
-async fn work(app: App, readers: usize, boot: Option<String>, slot: Option<u32>) -> Result<(), StartError> {
-    let began = Instant::now();
-    let config = app.config();
-    let options =
-        store::Options { dir: config.state_dir.clone(), readers, rules: Rules::from_config(config), boot };
-    let store = tokio::task::spawn_blocking(move || Store::open(options))
-        .await
-        .map_err(|error| system("opening the store")(io::Error::other(error)))??;
-    let Ingested { items, read } = store.ingest(config).await?;
-    if read {
-        info!(items, "the items were read");
+/// Opens the store and takes in the items; tries again while the disk does not let it.
+async fn open(app: &App, options: &store::Options) -> Result<Store, StartError> {
+    let mut told = None;
+    loop {
+        let options = options.clone();
+        let opened = tokio::task::spawn_blocking(move || Store::open(options))
+            .await
+            .map_err(|error| system("opening the store")(io::Error::other(error)))?;
+        let ingested = match opened {
+            Ok(store) => store.ingest(app.config()).await.map(|ingested| (store, ingested)),
+            Err(error) => Err(error),
+        };
+        match ingested {
+            Ok((store, Ingested { items, read })) => {
+                if read {
+                    info!(items, "the items were read");
+                }
+                return Ok(store);
+            }
+            Err(error) if error.is_transient() => {
+                let reason = error.to_string();
+                if told.as_ref() != Some(&reason) {
+                    warn!("{reason}; it is tried again");
+                    told = Some(reason.clone());
+                }
+                app.refuse(reason);
+                tokio::time::sleep(RETRY).await;
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
+}
+
+/// Opens the store, then does what comes round until it is told to stop.
+async fn work(app: App, options: store::Options, slot: Option<u32>) -> Result<(), StartError> {
+    let began = Instant::now();
+    let store = open(&app, &options).await?;
     app.open(store.clone());
     tell(NotifyState::Ready);
     info!(slot, ms = began.elapsed().as_millis(), "ready");
@@ -153,9 +185,14 @@ async fn work(app: App, readers: usize, boot: Option<String>, slot: Option<u32>)
             _ = gate.tick(), if !seeded => {
                 // What the backup knows of the accounts comes first.
                 if store.gate().await.is_ok_and(|gate| gate == Gate::Open) {
-                    accounts::seed(&app, &store).await?;
-                    app.settle();
-                    seeded = true;
+                    match accounts::seed(&app, &store).await {
+                        Ok(()) => {
+                            app.settle();
+                            seeded = true;
+                        }
+                        Err(error) if error.is_configuration() => return Err(error.into()),
+                        Err(error) => warn!(%error, "the roster could not be taken in; it is tried again"),
+                    }
                 }
             }
             _ = watchdog.tick() => {

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use tests::checker::compare;
+use tests::checker::{compare, read_back};
 use tests::client::{Annotator, Page};
 use tests::crowd::{Crowd, Record, Told};
 use tests::deadline::until;
 use tests::hub::Hub;
-use tests::project::{LABELS, Project, SCHEME, backup};
+use tests::project::{LABELS, Project, backup};
 use tests::seed::Seed;
 use tests::stack::{Setup, Stack};
 
@@ -33,22 +33,6 @@ async fn work(stack: &Stack) -> Record {
     record
 }
 
-/// What annotators read back, over HTTP.
-async fn read_back(stack: &Stack, record: &Record) -> Told {
-    let mut stored = Told::new();
-    for (name, items) in record.told() {
-        let annotator = Annotator::new(&stack.url(), &name, true).unwrap();
-        annotator.sign_in().await.unwrap();
-        for item in items.keys() {
-            let labels = annotator.stored(item).await.unwrap();
-            if let Some(label) = labels[SCHEME].as_object().and_then(|labels| labels.keys().next()) {
-                stored.entry(name.clone()).or_default().insert(item.clone(), label.clone());
-            }
-        }
-    }
-    stored
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_stop_and_a_lost_disk_everybody_goes_on_at_the_next_item() {
     let (hub, project) = (hub().await, project());
@@ -66,7 +50,7 @@ async fn after_a_stop_and_a_lost_disk_everybody_goes_on_at_the_next_item() {
 
     project.lose_output().unwrap();
     let stack = setup.start().await.unwrap();
-    let findings = compare(&record, &read_back(&stack, &record).await, None);
+    let findings = compare(&record, &read_back(&stack.url(), &record).await.unwrap(), None);
     assert_eq!(findings.acknowledged, ANNOTATORS * EACH);
     assert!(findings.are_clean(), "{findings:?}");
     for (name, place) in places {
@@ -98,7 +82,7 @@ async fn after_a_crash_and_a_lost_disk_all_that_was_pushed_is_back() {
 
     project.lose_output().unwrap();
     let stack = setup.start().await.unwrap();
-    let findings = compare(&record, &read_back(&stack, &record).await, None);
+    let findings = compare(&record, &read_back(&stack.url(), &record).await.unwrap(), None);
     assert_eq!(findings.acknowledged, ANNOTATORS * EACH);
     assert!(findings.are_clean(), "{findings:?}");
 }

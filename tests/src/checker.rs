@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::client::Annotator;
 use crate::crowd::{Record, Told};
 use crate::project::SCHEME;
 
@@ -55,6 +56,22 @@ pub fn compare(record: &Record, stored: &Told, cap: Option<usize>) -> Findings {
             answers.iter().filter(|(_, n)| **n > cap).map(|(item, _)| (*item).to_owned()).collect();
     }
     findings
+}
+
+/// What annotators read back over HTTP, of the items that they were told are saved.
+pub async fn read_back(url: &str, record: &Record) -> Result<Told> {
+    let mut stored = Told::new();
+    for (name, items) in record.told() {
+        let annotator = Annotator::new(url, &name, true)?;
+        annotator.sign_in().await?;
+        for item in items.keys() {
+            let labels = annotator.stored(item).await?;
+            if let Some(label) = labels[SCHEME].as_object().and_then(|labels| labels.keys().next()) {
+                stored.entry(name.clone()).or_default().insert(item.clone(), label.clone());
+            }
+        }
+    }
+    Ok(stored)
 }
 
 /// What the raw files in an output directory hold.

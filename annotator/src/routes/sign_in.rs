@@ -41,9 +41,9 @@ pub(crate) async fn sign_in(
     headers: HeaderMap,
     form: Result<Form<Fields>, FormRejection>,
 ) -> Answer {
-    let Form(fields) = match form {
+    let Form(fields) = match form.map_err(|rejection| refuse(rejection.status(), rejection.body_text())) {
         Ok(form) => form,
-        Err(rejection) => return Ok(refuse(rejection.status(), rejection.body_text())),
+        Err(refused) => return Ok(refused),
     };
     let caller = Caller { jar, https: session::is_https(&headers) };
     let name = fields.email.unwrap_or_default();
@@ -99,9 +99,9 @@ pub(crate) async fn register(
     headers: HeaderMap,
     form: Result<Form<Fields>, FormRejection>,
 ) -> Answer {
-    let Form(fields) = match form {
+    let Form(fields) = match form.map_err(|rejection| refuse(rejection.status(), rejection.body_text())) {
         Ok(form) => form,
-        Err(rejection) => return Ok(refuse(rejection.status(), rejection.body_text())),
+        Err(refused) => return Ok(refused),
     };
     if let Some(visitor) = visitor {
         let went = app.store().arrive(&visitor).await?;
