@@ -8,6 +8,7 @@ pub mod events;
 mod gunicorn;
 mod inherited;
 mod notify;
+pub mod own;
 mod programs;
 mod secrets;
 pub mod settings;

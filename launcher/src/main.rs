@@ -1,5 +1,6 @@
 //! The `launcher` program: start-up only.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -8,6 +9,7 @@ use launcher::bind;
 use launcher::child::Child;
 use launcher::environment::Environment;
 use launcher::events::{Launcher, say};
+use launcher::own::{self, OwnError};
 use launcher::settings::Settings;
 use launcher::supervisor::{CONFIG, SOFTWARE};
 use nix::sys::prctl::{set_child_subreaper, set_dumpable};
@@ -62,12 +64,17 @@ fn main() -> ExitCode {
 fn launch(config: Option<PathBuf>) -> Result<u8, (u8, String)> {
     let wrong = |error: &dyn std::error::Error| (CONFIG, error.to_string());
     let broken = |error: std::io::Error| (SOFTWARE, error.to_string());
+    let variables = own::variables().map_err(|error| match error {
+        OwnError::NotText(error) => wrong(&error),
+        OwnError::Io(_) => (SOFTWARE, error.to_string()),
+    })?;
     let adopted = bind::adopted().map_err(|error| wrong(&error))?;
-    let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+    let value = |name: &str| variables.get(OsStr::new(name));
+    let variable = |name: &str| value(name).map(|value| value.to_string_lossy().into_owned());
     let settings = Settings::read(config, &variable).map_err(|error| wrong(&error))?;
     settings.require_config().map_err(|error| wrong(&error))?;
-    let environment = Environment::divide(std::env::vars_os()).map_err(|error| wrong(&error))?;
-    let directory = std::env::var_os("SPUD_BIN_DIR").filter(|value| !value.is_empty()).map(PathBuf::from);
+    let environment = Environment::divide(variables.clone()).map_err(|error| wrong(&error))?;
+    let directory = value("SPUD_BIN_DIR").filter(|value| !value.is_empty()).map(PathBuf::from);
     set_child_subreaper(true).map_err(|error| broken(error.into()))?;
     Launcher::new(settings, &environment, directory, adopted).and_then(Launcher::run).map_err(broken)
 }

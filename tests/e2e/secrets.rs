@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use tests::hub::{Hub, Options};
+use tests::processes::Process;
 use tests::project::{Project, backup};
 use tests::stack::Setup;
 
@@ -29,12 +30,12 @@ async fn a_workers_user_can_read_the_token_from_no_process_and_no_file() {
     let stack = Setup::new(&project.config_file()).hub(&hub.url(), TOKEN).start().await.unwrap();
     let children = stack.children();
     assert_eq!(children.len(), 3, "{children:?}");
-    for child in &children {
-        let environ = Path::new("/proc").join(child.pid.to_string()).join("environ");
-        assert!(environ.exists());
-        assert!(!holds(&environ, TOKEN), "{} has the token in its environment, even for root", child.name);
-        let arguments = Path::new("/proc").join(child.pid.to_string()).join("cmdline");
-        assert!(!holds(&arguments, TOKEN), "{} has the token among its arguments", child.name);
+    let launcher = Process { pid: stack.pid(), name: "launcher".to_owned() };
+    for Process { pid, name } in children.iter().chain([&launcher]) {
+        let file = |name: &str| Path::new("/proc").join(pid.to_string()).join(name);
+        assert!(file("environ").exists());
+        assert!(!holds(&file("environ"), TOKEN), "{name} has the token in its environment, even for root");
+        assert!(!holds(&file("cmdline"), TOKEN), "{name} has the token among its arguments");
     }
     let mut files = vec![project.dir().to_owned()];
     while let Some(path) = files.pop() {
