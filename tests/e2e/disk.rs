@@ -45,12 +45,14 @@ async fn on_small_disk(project: &Project) -> Stack {
     setup.start().await.unwrap()
 }
 
-fn is_root() -> bool {
-    let root = nix::unistd::geteuid().is_root();
-    if !root {
-        println!("skipped: only root can mount a small disk");
+/// Whether this machine lets us mount a small disk; a container without that right cannot show these promises.
+fn can_mount() -> bool {
+    let try_it = ["--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"];
+    let can = Command::new("unshare").args(try_it).output().is_ok_and(|output| output.status.success());
+    if !can {
+        println!("skipped: no right to mount a small disk here");
     }
-    root
+    can
 }
 
 /// Waits until saves of an item are refused; the status and the answer.
@@ -99,7 +101,7 @@ async fn at_work(stack: &Stack) -> (Record, Annotator, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_refuses_saves_and_an_emptied_one_takes_them_again() {
-    if !is_root() {
+    if !can_mount() {
         return;
     }
     let project = Project::new(200, "").unwrap();
@@ -119,7 +121,7 @@ async fn a_full_disk_refuses_saves_and_an_emptied_one_takes_them_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_on_a_read_only_disk_refuses_saves_until_it_can_be_written() {
-    if !is_root() {
+    if !can_mount() {
         return;
     }
     let project = Project::new(200, "").unwrap();
