@@ -171,14 +171,13 @@ async fn find_study(syncer: &Syncer, mirror: &mut Mirror, hub: &Hub) -> Result<(
 
 const PROGRESS_STEP: usize = 20;
 
-/// The repo, made if it is missing. Only a Hub that knows the token can say that it is.
+/// The repo, made if it is missing.
 async fn find_repo(hub: &Hub) -> Result<Head, BootError> {
     let hub_error = |source| BootError::Hub { repo: hub.repo(), source };
     match hub.head().await {
         Err(error) if error.kind == Kind::Missing => {}
         head => return head.map_err(hub_error),
     }
-    hub.check_token().await.map_err(hub_error)?;
     match hub.create().await {
         Ok(()) => info!(repo = hub.repo(), "made the repo"),
         Err(error) if error.kind == Kind::Raced => {

@@ -114,14 +114,7 @@ impl Hub {
         Ok(Head { sha: info.sha, public: info.private == Some(false) })
     }
 
-    /// Whether the Hub knows the token: if not, a 404 says nothing.
-    pub async fn check_token(&self) -> Result<(), HubError> {
-        let call = self.0.writes.whoami().send();
-        timeout(CALL_TIMEOUT, call).await.map_err(|_| HubError::silence("whoami", CALL_TIMEOUT))??;
-        Ok(())
-    }
-
-    /// Makes the repo.
+    /// Makes the repo. Where the Hub does not know the token, or a repo is there that the token may not see, it says so here.
     pub async fn create(&self) -> Result<(), HubError> {
         let (id, private) = (self.repo(), self.0.settings.private);
         let call =

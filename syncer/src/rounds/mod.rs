@@ -160,7 +160,6 @@ async fn look(syncer: &Syncer) -> Result<Option<(Option<String>, RemoteTree)>, R
     let Some(hub) = &syncer.hub else { return Ok(None) };
     let Head { sha, public } = match hub.head().await {
         Err(error) if error.kind == Kind::Missing => {
-            hub.check_token().await?;
             hub.create().await?;
             warn!(repo = hub.repo(), "the repo was gone and is made again");
             hub.head().await?
