@@ -35,7 +35,9 @@ async fn while_the_hub_is_down_nothing_is_taken_and_when_it_returns_all_works_by
     assert!(hub.commits(REPO).is_empty(), "nothing is pushed");
 
     hub.down(None);
+    let returned = std::time::Instant::now();
     stack.open(Duration::from_secs(30)).await.unwrap();
+    println!("open {:?} after the Hub's return", returned.elapsed());
     anna.sign_in().await.unwrap();
     let tests::client::Page::Item(item) = anna.page().await.unwrap() else { panic!("an item") };
     anna.save(&item, "positive").await.unwrap();
