@@ -43,6 +43,7 @@ pub fn router(app: App) -> Router {
         .route("/api/schemas", get(read_back::schemas))
         .route("/api/colors", get(read_back::colors))
         .route("/api/spans/{item}", get(read_back::spans))
+        .route("/api/spans/{item}/clear", post(read_back::clear_spans))
         .route("/api/track_interactions", post(track::interactions))
         .route("/api/track_annotation_change", post(track::change))
         .route_layer(from_fn_with_state(app.clone(), session::renew))

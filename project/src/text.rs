@@ -119,6 +119,32 @@ pub fn sanitise(html: &str) -> String {
     SANITISER.clean(&escape_other_tags(html)).to_string()
 }
 
+/// The text that a page shows for sanitised HTML: no tags, each entity one character. The offsets of spans count its code points.
+pub fn page_text(sanitised: &str) -> String {
+    // What the sanitiser writes: these entities, and tags that end where a `>` stands outside of quotes.
+    const ENTITIES: [(&str, char); 5] =
+        [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&nbsp;", '\u{a0}')];
+    let mut text = String::with_capacity(sanitised.len());
+    let mut rest = sanitised;
+    while let Some(next) = rest.chars().next() {
+        if next == '<' {
+            let mut quoted = false;
+            let end = rest.find(|c: char| {
+                quoted ^= c == '"';
+                c == '>' && !quoted
+            });
+            rest = end.map_or("", |end| &rest[end + 1..]);
+        } else if let Some((entity, meant)) = ENTITIES.iter().find(|(entity, _)| rest.starts_with(entity)) {
+            text.push(*meant);
+            rest = &rest[entity.len()..];
+        } else {
+            text.push(next);
+            rest = &rest[next.len_utf8()..];
+        }
+    }
+    text
+}
+
 /// Every `<` that does not open or close a tag of the list, or that nothing ends, becomes text.
 fn escape_other_tags(html: &str) -> Cow<'_, str> {
     let last_end = html.rfind('>').unwrap_or(0);
@@ -258,6 +284,13 @@ mod tests {
         ] {
             assert_eq!(sanitise(text), shown, "{text}");
         }
+    }
+
+    #[test]
+    fn offsets_count_what_the_page_shows() {
+        let html = sanitise(&shown(&json!("Tom works at  Acme\nand <b>likes</b> pizza & beer.")));
+        assert_eq!(page_text(&html), "Tom works at Acme\nand likes pizza & beer.");
+        assert_eq!(page_text(&sanitise("<a title=\"a > b\" href=\"x\">é</a> 1 < 2<br>x")), "é 1 < 2x");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use askama::Template;
 use project::config::{Config, PageOptions};
 use project::items::Item;
+use project::schemes::Scheme;
 use serde_json::Value;
 use store::Desk;
 
@@ -16,6 +17,8 @@ pub(crate) struct Annotate<'a> {
     /// Sanitised HTML.
     text: String,
     forms: Vec<String>,
+    /// JSON, id → span; none where no scheme marks any.
+    spans: Option<String>,
     answered_here: bool,
     row: String,
     /// Why earlier answers are not shown.
@@ -27,6 +30,7 @@ impl<'a> Annotate<'a> {
         let fields = serde_json::from_str(&desk.fields).unwrap_or_default();
         let item = Item { id: desk.item.clone(), fields };
         let schemes = config.schemes.iter().enumerate();
+        let marks = config.schemes.iter().any(Scheme::marks_spans);
         Self {
             task: &config.task_name,
             user,
@@ -34,6 +38,7 @@ impl<'a> Annotate<'a> {
             desk,
             text: item.displayed(config),
             forms: schemes.map(|(n, scheme)| scheme.form(n, desk.stored.answers.get(&scheme.name))).collect(),
+            spans: marks.then(|| serde_json::to_string(&desk.stored.spans).unwrap_or_default()),
             answered_here: !desk.stored.is_empty(),
             row: Value::Object(item.fields).to_string(),
             blocked,

@@ -3,6 +3,7 @@
 pub(crate) mod answers;
 pub(crate) mod navigation;
 pub(crate) mod save;
+pub(crate) mod spans;
 
 /// Why a body cannot be used; a sentence for whoever sent it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]

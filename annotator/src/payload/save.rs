@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use store::{AnswerChange, Stamp};
 
 use super::answers::{Collected, Scope};
+use super::spans::{self, Sent};
 use super::{BodyError, kind};
 
 /// The id that the page sends where there is no item.
@@ -17,6 +18,8 @@ const KEY_CHARS: usize = 200;
 pub(crate) struct Asked {
     pub(crate) item: String,
     pub(crate) change: AnswerChange,
+    /// To be held against the item's text before they are part of the change.
+    pub(crate) spans: Vec<Sent>,
     pub(crate) key: Option<String>,
     pub(crate) seen: Option<Stamp>,
 }
@@ -30,14 +33,15 @@ pub(crate) fn read(schemes: &[Scheme], body: &Map<String, Value>) -> Result<Opti
     let page =
         ["annotations", "span_annotations", "link_annotations", "event_annotations", "cleared_schemas"];
     let mut change = AnswerChange::default();
+    let mut spans = spans::read(list(body, "span_annotations")?, "span_annotations", None)?;
     if page.iter().any(|key| body.contains_key(*key)) {
         page_format(schemes, body, &mut change)?;
     } else if body.contains_key("state") || body.contains_key("schema") {
-        scheme_format(schemes, body, &mut change)?;
+        spans.extend(scheme_format(schemes, body, &mut change)?);
     } else {
         return Err(BodyError::UnknownFormat);
     }
-    asked(body, item, change).map(Some)
+    asked(body, item, change, spans).map(Some)
 }
 
 /// Reads `/submit_annotation`: labels by scheme; a text instead of labels is the scheme's `text_box`.
@@ -56,11 +60,16 @@ pub(crate) fn read_submit(schemes: &[Scheme], body: &Map<String, Value>) -> Resu
     }
     let mut change = AnswerChange::default();
     collected.write(Scope::Form, &[], &mut change)?;
-    asked(body, item, change)
+    asked(body, item, change, Vec::new())
 }
 
-fn asked(body: &Map<String, Value>, item: String, change: AnswerChange) -> Result<Asked, BodyError> {
-    Ok(Asked { item, change, key: key(body)?, seen: seen(body)? })
+fn asked(
+    body: &Map<String, Value>,
+    item: String,
+    change: AnswerChange,
+    spans: Vec<Sent>,
+) -> Result<Asked, BodyError> {
+    Ok(Asked { item, change, spans, key: key(body)?, seen: seen(body)? })
 }
 
 fn item(body: &Map<String, Value>) -> Result<String, BodyError> {
@@ -76,9 +85,7 @@ fn page_format(
     body: &Map<String, Value>,
     change: &mut AnswerChange,
 ) -> Result<(), BodyError> {
-    for (key, what) in
-        [("span_annotations", "spans"), ("link_annotations", "links"), ("event_annotations", "events")]
-    {
+    for (key, what) in [("link_annotations", "links"), ("event_annotations", "events")] {
         if !list(body, key)?.is_empty() {
             return Err(BodyError::NotBuilt(what));
         }
@@ -117,7 +124,7 @@ fn scheme_format(
     schemes: &[Scheme],
     body: &Map<String, Value>,
     change: &mut AnswerChange,
-) -> Result<(), BodyError> {
+) -> Result<Vec<Sent>, BodyError> {
     let text = |key: &'static str| match body.get(key) {
         Some(Value::String(text)) => Ok(text.as_str()),
         other => Err(BodyError::Shape { key, expected: "a string", got: other.map_or("nothing", kind) }),
@@ -126,7 +133,7 @@ fn scheme_format(
     let scheme = collected.scheme(text("schema")?)?;
     match text("type")? {
         "label" => {}
-        "span" => return Err(BodyError::NotBuilt("spans")),
+        "span" => return spans::read(list(body, "state")?, "state", Some(&scheme.name)),
         other => return Err(BodyError::Refused(format!("'type' must be 'label' or 'span', got '{other}'"))),
     }
     for entry in list(body, "state")? {
@@ -135,7 +142,8 @@ fn scheme_format(
         let name = entry.get("name").and_then(Value::as_str).ok_or_else(shape)?;
         collected.add(&scheme.name, name, entry.get("value").unwrap_or(&Value::Null))?;
     }
-    collected.write(Scope::Labels, &[], change)
+    collected.write(Scope::Labels, &[], change)?;
+    Ok(Vec::new())
 }
 
 /// A field that is an object, absent or null.

@@ -112,7 +112,11 @@ fn leaves_forward(go: &Go, desk: &Desk) -> bool {
 }
 
 fn unmet<'a>(schemes: &'a [Scheme], desk: &Desk) -> Vec<&'a str> {
-    let open = schemes.iter().filter(|scheme| scheme.unmet(desk.stored.answers.get(&scheme.name)));
+    let marked = |scheme: &Scheme| {
+        scheme.marks_spans() && desk.stored.spans.values().any(|span| span["schema"] == scheme.name)
+    };
+    let unmet = |scheme: &Scheme| scheme.unmet(desk.stored.answers.get(&scheme.name)) && !marked(scheme);
+    let open = schemes.iter().filter(|scheme| unmet(scheme));
     open.map(|scheme| scheme.name.as_str()).collect()
 }
 

@@ -4,9 +4,10 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use project::items::Item;
+use project::schemes::Labels;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use store::{Desk, Place, Went};
+use store::{AnswerChange, Desk, Place, Save, Went};
 
 use crate::app::App;
 use crate::respond::{Answer, answer, refuse};
@@ -41,10 +42,24 @@ pub(crate) async fn annotations(
         .map(|(scheme, labels)| (scheme.clone(), labels.keys().cloned().collect::<Vec<_>>().into()))
         .collect();
     let body = json!({
-        "label_annotations": labels, "label_values": stored.answers, "span_annotations": {},
+        "label_annotations": labels, "label_values": stored.answers, "span_annotations": span_names(&stored.spans),
         "version": stored.version.to_string(),
     });
     Ok(answer(StatusCode::OK, body))
+}
+
+/// Spans as Potato names them here.
+fn span_names(spans: &Labels) -> Map<String, Value> {
+    let part = |span: &Value, key: &str| match &span[key] {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let named = |(id, span): (&String, &Value)| {
+        let [schema, name, start, end] = ["schema", "name", "start", "end"].map(|key| part(span, key));
+        let key = format!("SpanAnnotation(schema:{schema}, name:{name}, start:{start}, end:{end}, id:{id})");
+        (key, span["value"].clone())
+    };
+    spans.iter().map(named).collect()
 }
 
 /// The desk of whoever asks, or the answer to somebody who has none.
@@ -109,17 +124,52 @@ pub(crate) async fn colors(State(app): State<App>) -> Response {
     answer(StatusCode::OK, Value::Object(body))
 }
 
-/// `GET /api/spans/ITEM`: none, as no scheme here has spans
+/// `GET /api/spans/ITEM`
 pub(crate) async fn spans(State(app): State<App>, Visitor(user): Visitor, Path(id): Path<String>) -> Answer {
-    if user.is_none() {
-        return Ok(missing(StatusCode::UNAUTHORIZED, "No active session"));
-    }
+    let Some(user) = user else { return Ok(missing(StatusCode::UNAUTHORIZED, "No active session")) };
     let Some(item) = app.store().item(&id).await? else {
         return Ok(missing(StatusCode::NOT_FOUND, format!("Instance not found: {id}")));
     };
+    let stored = app.store().stored(&user, &id).await?;
     let fields = serde_json::from_str(&item.fields).unwrap_or_default();
-    let item = Item { id: item.id, fields };
-    let body =
-        json!({"instance_id": id, "spans": [], "text": item.displayed(app.config()), "text_basis": "dom"});
-    Ok(answer(StatusCode::OK, body))
+    let text = Item { id: item.id, fields }.page_text(app.config());
+    let spans: Vec<Value> = stored.spans.iter().map(|(id, span)| shown(&app, id, span, &text)).collect();
+    Ok(answer(StatusCode::OK, json!({"instance_id": id, "spans": spans, "text": text, "text_basis": "dom"})))
+}
+
+/// A span as pages draw it: with its colour and the words that it marks.
+fn shown(app: &App, id: &str, span: &Value, text: &str) -> Value {
+    let mut shown = span.as_object().cloned().unwrap_or_default();
+    shown.shift_remove("value");
+    let label = shown.shift_remove("name").unwrap_or_default();
+    let scheme = app.config().schemes.iter().find(|scheme| span["schema"] == scheme.name);
+    let color = scheme.and_then(|scheme| scheme.colors().get(label.as_str()?).cloned());
+    let offset = |key: &str| span[key].as_u64().and_then(|offset| usize::try_from(offset).ok()).unwrap_or(0);
+    let (start, end) = (offset("start"), offset("end"));
+    let marked: String = text.chars().skip(start).take(end.saturating_sub(start)).collect();
+    shown.insert("id".to_owned(), id.into());
+    shown.insert("label".to_owned(), label);
+    shown.insert("color".to_owned(), color.into());
+    shown.insert("text".to_owned(), marked.into());
+    Value::Object(shown)
+}
+
+/// `POST /api/spans/ITEM/clear`: takes all spans out of an item. Durable, unlike Potato's.
+pub(crate) async fn clear_spans(
+    State(app): State<App>,
+    Visitor(user): Visitor,
+    Path(item): Path<String>,
+) -> Answer {
+    let Some(user) = user else { return Ok(missing(StatusCode::UNAUTHORIZED, "No active session")) };
+    let stored = app.store().stored(&user, &item).await?;
+    let cleared = stored.spans.len();
+    if cleared > 0 {
+        let spans = stored.spans.into_keys().map(|id| (id, Value::Null)).collect();
+        let change = AnswerChange { spans, ..AnswerChange::default() };
+        if let Err(error) = app.store().save(Save { user, item, change, ..Save::default() }).await {
+            return Ok(super::save::refused(&error));
+        }
+    }
+    let message = format!("{cleared} spans were taken out");
+    Ok(answer(StatusCode::OK, json!({"message": message, "spans_cleared": cleared, "status": "success"})))
 }

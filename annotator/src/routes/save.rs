@@ -6,12 +6,13 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use project::items::Item;
 use serde_json::{Map, Value, json};
-use store::{Conflict, Save, SaveError, Saved};
+use store::{Conflict, Save, SaveError, Saved, StoreError};
 
 use crate::app::App;
 use crate::payload::save::{Asked, read, read_submit};
-use crate::payload::{BodyError, is_json, object};
+use crate::payload::{BodyError, is_json, object, spans};
 use crate::respond::{answer, refuse, store_failed};
 use crate::session::Visitor;
 
@@ -90,12 +91,27 @@ async fn store(
     headers: &HeaderMap,
     asked: Asked,
 ) -> Result<(Saved, usize), Response> {
-    let Asked { item, change, key, seen } = asked;
+    let Asked { item, mut change, spans, key, seen } = asked;
+    if !spans.is_empty() {
+        let length = text_chars(app, &item).await.map_err(|error| store_failed(&error))?;
+        // Without an item the store says so itself.
+        let written = length.map(|length| spans::write(&app.config().schemes, &spans, length, &mut change));
+        written.transpose().map_err(|error| refuse(StatusCode::BAD_REQUEST, error.to_string()))?;
+    }
     let key = key.or_else(|| headers.get(KEY).and_then(|key| key.to_str().ok()).map(str::to_owned));
-    let written = change.schemes.len() + change.labels.len();
+    let written = change.schemes.len() + change.labels.len() + change.spans.len();
     let saved =
         app.store().save(Save { user, item, change, key, seen }).await.map_err(|error| refused(&error))?;
     Ok((saved, written))
+}
+
+/// The length of an item's text as the page shows it; none if there is no such item.
+async fn text_chars(app: &App, item: &str) -> Result<Option<usize>, StoreError> {
+    let row = app.store().item(item).await?;
+    Ok(row.map(|row| {
+        let fields = serde_json::from_str(&row.fields).unwrap_or_default();
+        Item { id: row.id, fields }.page_text(app.config()).chars().count()
+    }))
 }
 
 fn acknowledged(saved: &Saved, more: &Value) -> Value {
@@ -113,7 +129,7 @@ fn acknowledged(saved: &Saved, more: &Value) -> Value {
     body
 }
 
-fn refused(error: &SaveError) -> Response {
+pub(super) fn refused(error: &SaveError) -> Response {
     match error {
         SaveError::NoAnnotator(_) => refuse(StatusCode::UNAUTHORIZED, "User state not found"),
         SaveError::NoItem(_) => refuse(StatusCode::NOT_FOUND, "No such instance"),

@@ -4,6 +4,7 @@ import * as fields from "./fields.js";
 import * as keys from "./keys.js";
 import { go, settle_requirement } from "./navigate.js";
 import { Queue } from "./queue.js";
+import { Marks } from "./spans/marks.js";
 import * as status from "./status.js";
 
 // A pause in typing that is worth a save.
@@ -13,10 +14,11 @@ const layout = document.getElementById("task_layout");
 const item = document.getElementById("instance_id").value;
 const badge = document.getElementById("annotation-status");
 let version = layout.dataset.version;
+let marks = null;
 
 const show_badge = () => {
   if (!badge) return;
-  const answered = answers.anyAnswered();
+  const answered = answers.anyAnswered() || marks?.any();
   badge.className = `status-badge ${answered ? "labeled" : "unlabeled"}`;
   badge.textContent = answered ? "answered" : "open";
 };
@@ -62,14 +64,28 @@ root.addEventListener("input", changed);
 root.addEventListener("change", changed);
 root.addEventListener("submit", (event) => event.preventDefault());
 
+// A span is in the queue as soon as it is made.
+const text = document.getElementById("text-content");
+if (text.dataset.spans) {
+  marks = new Marks(text, (id, span, before) => {
+    const form = answers.formOf((span ?? before).schema);
+    if (form) settle_requirement(form);
+    queue.put_span(item, id, span, before, version);
+    show_badge();
+    queue.send();
+  });
+}
+
 // What this device kept is newer than what the server has drawn.
 const kept = queue.get(item);
 if (kept) {
   for (const [scheme, labels] of Object.entries(kept.schemes)) answers.write(scheme, labels);
+  const spans = Object.entries(kept.spans ?? {}).map(([id, span]) => [id, span.value === null ? null : span]);
+  marks?.restore(Object.fromEntries(spans));
   fields.refresh();
 }
 if (queue.waiting() > 0) queue.send();
-else if (answers.anyAnswered()) status.quiet("Saved");
+else if (answers.anyAnswered() || marks?.any()) status.quiet("Saved");
 show_badge();
 
 const step = (action, more = {}) => {

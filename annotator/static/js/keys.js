@@ -4,7 +4,7 @@ const typing = (element) =>
   element?.matches?.("textarea, select, input:not([type=radio]):not([type=checkbox]):not([type=range])");
 
 const choose = (key) => {
-  const input = document.querySelector(`#annotation-forms .annotation-input[data-key="${CSS.escape(key)}"]`);
+  const input = document.querySelector(`#annotation-forms input[data-key="${CSS.escape(key)}"]`);
   if (!input) return false;
   input.click();
   input.focus({ preventScroll: true });
@@ -21,9 +21,9 @@ const FIXED = [
 
 const fill = (dialog) => {
   const list = dialog.querySelector("dl");
-  const labels = [...document.querySelectorAll("#annotation-forms .annotation-input[data-key]")].map((input) => [
+  const labels = [...document.querySelectorAll("#annotation-forms input[data-key]")].map((input) => [
     input.dataset.key,
-    `${input.getAttribute("schema")}: ${input.getAttribute("label_name")}`,
+    `${input.closest("form").dataset.schemaName}: ${input.getAttribute("label_name") ?? input.dataset.spanLabel}`,
   ]);
   list.replaceChildren(
     ...[...labels, ...FIXED].flatMap(([key, what]) => {

@@ -1,7 +1,7 @@
 // Answers wait here until the server has said that it has them. They live in this browser's storage: a closed tab, a dead
 // battery or a lost connection loses none.
 //
-// One entry an item: { schemes: {scheme: {label: value}}, version, key }. A later change of the same item joins the entry
+// One entry an item: { schemes: {scheme: {label: value}}, spans: {id: span or what was taken out}, version, key }. A later change of the same item joins the entry
 // under a new key, so that an acknowledgement of the older state does not drop the newer one.
 
 const FIRST_WAIT = 1000;
@@ -63,9 +63,19 @@ export class Queue {
   }
 
   put(item, scheme, labels, version) {
+    this.join(item, { schemes: { [scheme]: labels } }, version);
+  }
+
+  // `span` of null: the one of that id, which was `before`, is taken out.
+  put_span(item, id, span, before, version) {
+    this.join(item, { spans: { [id]: span ?? { id, schema: before.schema, value: null } } }, version);
+  }
+
+  join(item, { schemes, spans }, version) {
     const known = this.get(item);
     const entry = {
-      schemes: { ...known?.schemes, [scheme]: labels },
+      schemes: { ...known?.schemes, ...schemes },
+      spans: { ...known?.spans, ...spans },
       version: known?.version ?? version,
       key: random(),
     };
@@ -160,7 +170,7 @@ export class Queue {
   }
 }
 
-const request = (item, { schemes, version, key }) => {
+const request = (item, { schemes, spans, version, key }) => {
   const annotations = {};
   const cleared = [];
   for (const [scheme, labels] of Object.entries(schemes)) {
@@ -173,7 +183,7 @@ const request = (item, { schemes, version, key }) => {
     body: JSON.stringify({
       instance_id: item,
       annotations,
-      span_annotations: [],
+      span_annotations: Object.values(spans ?? {}),
       cleared_schemas: cleared,
       version,
       idempotency_key: key,

@@ -6,4 +6,5 @@ mod gate;
 mod saving;
 mod sessions;
 mod site;
+mod spans;
 mod walking;

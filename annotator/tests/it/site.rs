@@ -23,6 +23,7 @@ annotation_schemes:
   - {annotation_type: radio, name: mood, description: Mood, labels: [good, bad], label_requirement: {required: true}}
   - {annotation_type: multiselect, name: topics, description: Topics, labels: [price, speed]}
   - {annotation_type: text, name: remark, description: Remark}
+  - {annotation_type: span, name: ent, description: Entities, labels: [PER, ORG]}
 ";
 
 /// A worker's router, and what it stands on.

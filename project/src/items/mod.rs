@@ -77,6 +77,11 @@ impl Item {
         let value = self.fields.get(&config.item_properties.text_key).unwrap_or(&Value::Null);
         text::sanitise(&text::displayed_text(value, &config.page))
     }
+
+    /// The text of [`Self::displayed`] without its tags: what the offsets of spans count.
+    pub fn page_text(&self, config: &Config) -> String {
+        text::page_text(&self.displayed(config))
+    }
 }
 
 /// A row, and the line on which it begins.

@@ -53,6 +53,8 @@ pub(crate) struct Choice {
     pub(crate) tooltip: Option<String>,
     /// `key_value`, lower case.
     pub(crate) key: Option<char>,
+    /// Shown where there is little room.
+    pub(crate) abbreviation: Option<String>,
     /// `color`, where given.
     pub(crate) color: Option<(u8, u8, u8)>,
 }
@@ -85,7 +87,14 @@ fn choice(section: &Section<'_>, key: &str, node: &Node, humanized: bool) -> Res
     let own_words = |name: &str| if humanized { humanize(name) } else { name.to_owned() };
     let Yaml::Map(_) = &node.value else {
         let name = label_name(section, key, node)?;
-        return Ok(Choice { shown: own_words(&name), name, tooltip: None, key: None, color: None });
+        return Ok(Choice {
+            shown: own_words(&name),
+            name,
+            tooltip: None,
+            key: None,
+            abbreviation: None,
+            color: None,
+        });
     };
     let label = section.enter(key, node)?;
     label.warn_unknown(&[KEYS]);
@@ -101,6 +110,7 @@ fn choice(section: &Section<'_>, key: &str, node: &Node, humanized: bool) -> Res
         shown: shown.unwrap_or_else(|| own_words(&name)),
         tooltip: tooltip(&label)?,
         key: key_value(&label)?,
+        abbreviation: label.text("abbreviation")?,
         color: color(&label)?,
         name,
     })

@@ -57,7 +57,7 @@ pub(super) fn read(section: &Section<'_>) -> Result<Kind, ConfigError> {
     }))
 }
 
-fn bad_text(section: &Section<'_>) -> Result<Option<String>, ConfigError> {
+pub(super) fn bad_text(section: &Section<'_>) -> Result<Option<String>, ConfigError> {
     match section.get("bad_text_label").map(|node| &node.value) {
         Some(Yaml::Map(_)) => {
             let words =

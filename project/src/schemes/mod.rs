@@ -24,6 +24,7 @@ mod number;
 mod radio;
 mod select;
 mod slider;
+mod span;
 mod text;
 
 use indexmap::IndexMap;
@@ -34,6 +35,7 @@ pub(crate) use self::common::read_all;
 pub use self::keys::keys;
 pub(crate) use self::registry::BUILT;
 pub use self::registry::Kind;
+pub use self::span::SpanChange;
 
 /// Label → stored value, of one scheme.
 pub type Labels = IndexMap<String, Value>;

@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use super::form::Form;
 use super::labels::Choice;
-use super::{Accepted, Labels, Refused, Scheme, likert, multiselect, number, radio, select, slider, text};
+use super::{
+    Accepted, Labels, Refused, Scheme, likert, multiselect, number, radio, select, slider, span, text,
+};
 use crate::config::{ConfigError, Section};
 
 /// What a scheme module gives: its validation, its stored shape and the inside of its form.
@@ -99,4 +101,5 @@ schemes! {
     number::Number,
     text::Text,
     select::Select,
+    span::Span,
 }

@@ -47,6 +47,7 @@ fn from_file(section: &Section<'_>, name: &str) -> Result<Vec<Choice>, ConfigErr
             shown: line.to_owned(),
             tooltip: None,
             key: None,
+            abbreviation: None,
             color: None,
         });
     }

@@ -197,8 +197,8 @@ fn a_wrong_scheme_is_refused_by_place_and_name() {
             "of scheme \"a\" is known to Potato",
         ),
         (
-            "name: a, description: d, annotation_type: span, labels: [x]",
-            "span of scheme \"a\" is not built here yet; built: radio, multiselect, ",
+            "name: a, description: d, annotation_type: image_annotation, labels: [x]",
+            "image_annotation of scheme \"a\" is not built here yet; built: radio, multiselect, ",
         ),
         (
             "name: a, description: d, annotation_type: radoi, labels: [x]",

@@ -195,3 +195,36 @@ fn labels_may_have_words_colours_and_hints_of_their_own() {
     assert_eq!((&described["type"], &described["labels"]), (&json!("radio"), &json!(["so_so", "x"])));
     assert_eq!(described.get("annotation_type"), None::<&Value>);
 }
+
+#[test]
+fn labels_for_spans_are_boxes_that_are_no_answers() {
+    let span = "annotation_type: span, name: ent, description: d, bad_text_label: {label_content: No text}, \
+                labels: [{name: PER, key_value: x, abbreviation: P, color: '#112233'}, ORG]";
+    let html = form(span, &[("bad_text", "0")]);
+    has(
+        tag(&html, "ent_PER"),
+        &[
+            "type=\"checkbox\"",
+            "name=\"span_label:::ent\"",
+            "for_span=\"true\"",
+            "value=\"x\"",
+            "data-key=\"x\"",
+            "data-span-tag=\"P\"",
+            "data-span-color=\"17 34 51\"",
+        ],
+    );
+    assert!(!tag(&html, "ent_PER").contains("annotation-input"));
+    has(tag(&html, "ent_bad_text_checkbox"), &["name=\"ent:::bad_text\"", "value=\"0\"", "checked"]);
+}
+
+#[test]
+fn what_spans_cannot_do_yet_is_refused_by_name() {
+    for key in ["allow_discontinuous: true", "target_field: body", "entity_linking: {enabled: true}"] {
+        let schemes = format!(
+            "annotation_schemes: [{{annotation_type: span, name: e, description: d, labels: [a], {key}}}]"
+        );
+        let refused = crate::kit::refusal(&schemes);
+        let name = key.split(':').next().unwrap();
+        assert!(refused.contains(name) && refused.contains("not built here yet"), "{refused}");
+    }
+}
