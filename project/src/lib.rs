@@ -3,6 +3,7 @@
 //! Nothing here writes, listens or reads the environment; the only I/O is reading files.
 
 pub mod config;
+pub mod display;
 pub mod items;
 pub mod names;
 pub mod roster;

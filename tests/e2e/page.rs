@@ -7,6 +7,17 @@ use tests::checker::raw;
 use tests::project::Project;
 use tests::stack::Setup;
 
+/// Runs a script of `tests/browser`, which must succeed; what it wrote.
+async fn in_browser(script: &str, url: String) -> String {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser").join(script);
+    let run = move || Command::new("node").arg(script).arg(url).output();
+    let output = tokio::task::spawn_blocking(run).await.unwrap().unwrap();
+    let text =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{text}");
+    text
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_annotator_works_by_keyboard_and_an_answer_outlives_the_connection() {
     let more = "annotation_instructions: Read it.\nmax_annotations_per_user: 4\n".to_owned()
@@ -14,14 +25,45 @@ async fn an_annotator_works_by_keyboard_and_an_answer_outlives_the_connection() 
     let project = Project::new(20, &more).unwrap();
     let stack = Setup::new(&project.config_file()).start().await.unwrap();
     let url = stack.url();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser/annotate.mjs");
-    let run = move || Command::new("node").arg(script).arg(url).output();
-    let output = tokio::task::spawn_blocking(run).await.unwrap().unwrap();
-    let text =
-        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{text}");
+    let text = in_browser("annotate.mjs", url).await;
     assert!(stack.stop().await.unwrap().success());
     let stored = raw(&project.output()).unwrap();
     let labels: Vec<&String> = stored["keyboard"].values().collect();
     assert_eq!(labels.len(), 4, "{stored:?}\n{text}");
+}
+
+const SPANS: &str = r#"
+annotation_task_name: Spans
+task_dir: .
+output_annotation_dir: annotation_output
+data_files: [items.jsonl]
+item_properties: {id_key: id, text_key: premise}
+require_password: false
+instance_display:
+  fields:
+    - {key: premise, type: text, label: Premise, span_target: true}
+    - {key: hypothesis, type: text, label: Hypothesis, span_target: true}
+annotation_schemes:
+  - annotation_type: span
+    name: ent
+    description: Who and where
+    labels: [{name: WHO, key_value: "1"}, {name: WHERE, key_value: "2"}]
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn spans_are_marked_with_the_mouse_and_by_keyboard_in_two_texts() {
+    let items =
+        r#"{"id": "1", "premise": "Tom lives & works.", "hypothesis": "He lives <b>in Graz</b> now 😀."}"#;
+    let project = Project::from_files(SPANS, &[("items.jsonl", items)]).unwrap();
+    let stack = Setup::new(&project.config_file()).start().await.unwrap();
+    in_browser("spans.mjs", stack.url()).await;
+    assert!(stack.stop().await.unwrap().success());
+    let state = std::fs::read(project.output().join("spans/user_state.json")).unwrap();
+    let state: serde_json::Value = serde_json::from_slice(&state).unwrap();
+    let expected = serde_json::json!([[
+        {"schema": "ent", "name": "WHERE", "title": "WHERE", "start": 12, "end": 16,
+            "id": "ent_WHERE___9_16_hypothesis", "target_field": "hypothesis"},
+        "WHERE"
+    ]]);
+    assert_eq!(state["instance_id_to_span_to_value"]["1"], expected);
 }

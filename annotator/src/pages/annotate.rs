@@ -2,6 +2,7 @@
 
 use askama::Template;
 use project::config::{Config, PageOptions};
+use project::display::Field;
 use project::items::Item;
 use project::schemes::Scheme;
 use serde_json::Value;
@@ -14,8 +15,10 @@ pub(crate) struct Annotate<'a> {
     user: &'a str,
     options: &'a PageOptions,
     desk: &'a Desk,
-    /// Sanitised HTML.
-    text: String,
+    /// The item's text, or the fields that are shown instead of it.
+    blocks: Vec<Block<'a>>,
+    /// Whether the blocks stand side by side.
+    horizontal: bool,
     forms: Vec<String>,
     /// JSON, id → span; none where no scheme marks any.
     spans: Option<String>,
@@ -23,6 +26,31 @@ pub(crate) struct Annotate<'a> {
     row: String,
     /// Why earlier answers are not shown.
     blocked: Option<String>,
+}
+
+/// A piece of the item.
+struct Block<'a> {
+    /// The field's key; none for the item's text.
+    field: Option<&'a Field>,
+    /// Sanitised HTML.
+    html: String,
+    /// Whether spans may be in it.
+    marked: bool,
+}
+
+fn blocks<'a>(config: &'a Config, item: &Item, marks: bool) -> Vec<Block<'a>> {
+    let Some(display) = &config.display else {
+        return vec![Block { field: None, html: item.displayed(config), marked: marks }];
+    };
+    // Where no field is named for spans, the one that holds the item's text takes them.
+    let named = display.fields.iter().any(|field| field.span_target);
+    let is_text = |field: &Field| field.key == config.item_properties.text_key;
+    let block = |field: &'a Field| Block {
+        field: Some(field),
+        html: field.html(&item.fields, config),
+        marked: marks && if named { field.span_target } else { is_text(field) },
+    };
+    display.fields.iter().map(block).collect()
 }
 
 impl<'a> Annotate<'a> {
@@ -36,7 +64,8 @@ impl<'a> Annotate<'a> {
             user,
             options: &config.page,
             desk,
-            text: item.displayed(config),
+            blocks: blocks(config, &item, marks),
+            horizontal: config.display.as_ref().is_some_and(|display| display.horizontal),
             forms: schemes.map(|(n, scheme)| scheme.form(n, desk.stored.answers.get(&scheme.name))).collect(),
             spans: marks.then(|| serde_json::to_string(&desk.stored.spans).unwrap_or_default()),
             answered_here: !desk.stored.is_empty(),

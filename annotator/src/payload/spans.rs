@@ -28,7 +28,7 @@ pub(crate) fn read(list: &[Value], key: &'static str, scheme: Option<&str>) -> R
 pub(crate) fn write(
     schemes: &[Scheme],
     sent: &[Sent],
-    text_chars: usize,
+    text_chars: &dyn Fn(Option<&str>) -> Option<usize>,
     change: &mut AnswerChange,
 ) -> Result<(), BodyError> {
     for span in sent {

@@ -132,8 +132,11 @@ pub(crate) async fn spans(State(app): State<App>, Visitor(user): Visitor, Path(i
     };
     let stored = app.store().stored(&user, &id).await?;
     let fields = serde_json::from_str(&item.fields).unwrap_or_default();
-    let text = Item { id: item.id, fields }.page_text(app.config());
-    let spans: Vec<Value> = stored.spans.iter().map(|(id, span)| shown(&app, id, span, &text)).collect();
+    let item = Item { id: item.id, fields };
+    let text = |target: Option<&str>| item.span_text(app.config(), target).unwrap_or_default();
+    let one = |(id, span): (&String, &Value)| shown(&app, id, span, &text(span["target_field"].as_str()));
+    let spans: Vec<Value> = stored.spans.iter().map(one).collect();
+    let text = text(None);
     Ok(answer(StatusCode::OK, json!({"instance_id": id, "spans": spans, "text": text, "text_basis": "dom"})))
 }
 

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use project::items::Item;
 use serde_json::{Map, Value, json};
-use store::{Conflict, Save, SaveError, Saved, StoreError};
+use store::{Conflict, Save, SaveError, Saved};
 
 use crate::app::App;
 use crate::payload::save::{Asked, read, read_submit};
@@ -93,9 +93,13 @@ async fn store(
 ) -> Result<(Saved, usize), Response> {
     let Asked { item, mut change, spans, key, seen } = asked;
     if !spans.is_empty() {
-        let length = text_chars(app, &item).await.map_err(|error| store_failed(&error))?;
+        let row = app.store().item(&item).await.map_err(|error| store_failed(&error))?;
         // Without an item the store says so itself.
-        let written = length.map(|length| spans::write(&app.config().schemes, &spans, length, &mut change));
+        let written = row.map(|row| {
+            let item = Item { fields: serde_json::from_str(&row.fields).unwrap_or_default(), id: row.id };
+            let chars = |target: Option<&str>| Some(item.span_text(app.config(), target)?.chars().count());
+            spans::write(&app.config().schemes, &spans, &chars, &mut change)
+        });
         written.transpose().map_err(|error| refuse(StatusCode::BAD_REQUEST, error.to_string()))?;
     }
     let key = key.or_else(|| headers.get(KEY).and_then(|key| key.to_str().ok()).map(str::to_owned));
@@ -103,15 +107,6 @@ async fn store(
     let saved =
         app.store().save(Save { user, item, change, key, seen }).await.map_err(|error| refused(&error))?;
     Ok((saved, written))
-}
-
-/// The length of an item's text as the page shows it; none if there is no such item.
-async fn text_chars(app: &App, item: &str) -> Result<Option<usize>, StoreError> {
-    let row = app.store().item(item).await?;
-    Ok(row.map(|row| {
-        let fields = serde_json::from_str(&row.fields).unwrap_or_default();
-        Item { id: row.id, fields }.page_text(app.config()).chars().count()
-    }))
 }
 
 fn acknowledged(saved: &Saved, more: &Value) -> Value {

@@ -65,9 +65,10 @@ root.addEventListener("change", changed);
 root.addEventListener("submit", (event) => event.preventDefault());
 
 // A span is in the queue as soon as it is made.
-const text = document.getElementById("text-content");
-if (text.dataset.spans) {
-  marks = new Marks(text, (id, span, before) => {
+const span_data = document.getElementById("span-data");
+const marked = [...document.querySelectorAll("[data-mark]")];
+if (span_data && marked.length > 0) {
+  marks = new Marks(marked, JSON.parse(span_data.dataset.spans), (id, span, before) => {
     const form = answers.formOf((span ?? before).schema);
     if (form) settle_requirement(form);
     queue.put_span(item, id, span, before, version);

@@ -93,3 +93,24 @@ async fn a_required_scheme_of_spans_wants_one_before_one_goes_on() {
     site.save(&anna, &page(&json!([{"schema": "ent", "name": "PER", "start": 0, "end": 4}]))).await;
     assert_eq!(site.post("/annotate", &anna, next).await.json()["instance_id"], "b");
 }
+
+#[tokio::test]
+async fn spans_lie_in_the_fields_that_are_shown_for_them() {
+    let display =
+        "instance_display: {fields: [{key: text, type: text, span_target: true}, {key: id, type: text}]}\n";
+    let site = Site::with(&format!("{PROJECT}{display}")).await;
+    let anna = begun(&site).await;
+    let span = |target: Value| json!([{"schema": "ent", "name": "PER", "start": 0, "end": 4, "target_field": target}]);
+    for nowhere in [json!("id"), Value::Null] {
+        let refused = site.save(&anna, &page(&span(nowhere))).await;
+        assert!(refused.text.contains("target_field"), "{}", refused.text);
+    }
+    assert_eq!(site.save(&anna, &page(&span(json!("text")))).await.status, StatusCode::OK);
+    let read = site.get("/api/spans/a", &anna).await.json();
+    assert_eq!(
+        (&read["spans"][0]["target_field"], &read["spans"][0]["text"]),
+        (&json!("text"), &json!("Item"))
+    );
+    let shown = site.get("/annotate", &anna).await.text;
+    assert!(shown.contains(r#"class="display-field" data-field-key="text""#), "{shown}");
+}

@@ -27,6 +27,7 @@ pub(crate) use self::section::Section;
 pub use self::sessions::{SameSite, Sessions};
 pub use self::sign_in::SignIn;
 pub(crate) use self::unbuilt::{refuse_in_scheme as refuse_unbuilt_in_scheme, scheme_type as unbuilt_type};
+use crate::display::Display;
 use crate::schemes::{Scheme, read_all};
 use crate::secret::Secret;
 use crate::yaml::{self, Yaml};
@@ -67,6 +68,8 @@ pub struct Config {
     pub export_formats: Vec<String>,
     /// Look and behaviour of the annotation page.
     pub page: PageOptions,
+    /// The fields that are shown instead of the item's text.
+    pub display: Option<Display>,
     /// `port` or `server.port`, where given.
     pub port: Option<u16>,
     /// `host` or `server.host`, where given.
@@ -136,6 +139,7 @@ fn read(top: &Section<'_>) -> Result<Config, ConfigError> {
         backup: backup::read(top)?,
         export_formats: export_formats(top)?,
         page: page::read(top)?,
+        display: crate::display::read(top)?,
         port: match port(top)? {
             Some(port) => Some(port),
             None => port(server)?,

@@ -168,8 +168,7 @@ pub(super) fn refuse(top: &Section<'_>) -> Result<(), ConfigError> {
     }
     sign_in(top)?;
     strategy(top)?;
-    annotators(top)?;
-    display(top)
+    annotators(top)
 }
 
 /// Stops at what a scheme needs and is not there.
@@ -250,28 +249,6 @@ fn annotators(top: &Section<'_>) -> Result<(), ConfigError> {
                 "{key} is known to Potato and not built here yet; there is: default, one number for all items"
             );
             return Err(map.refuse(key, problem));
-        }
-    }
-    Ok(())
-}
-
-/// `instance_display`: one field of type text that is the text of the item changes nothing and passes.
-fn display(top: &Section<'_>) -> Result<(), ConfigError> {
-    let Some(display) = top.section("instance_display")? else { return Ok(()) };
-    let text_key = top.section("item_properties")?.map(|item| item.text("text_key")).transpose()?.flatten();
-    for (i, node) in display.list("fields")?.unwrap_or_default().iter().enumerate() {
-        let field = display.enter(&format!("fields[{i}]"), node)?;
-        let kind = field.required_text("type")?;
-        let there = "there is: one field of type text whose key is the text_key";
-        if kind != "text" {
-            let problem = format!("{kind} is known to Potato and not built here yet; {there}");
-            return Err(field.refuse("type", problem));
-        }
-        let key = field.required_text("key")?;
-        if Some(&key) != text_key.as_ref() || i > 0 {
-            return Err(
-                field.refuse("key", format!("a further field ({key}) is not built here yet; {there}"))
-            );
         }
     }
     Ok(())

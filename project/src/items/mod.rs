@@ -78,9 +78,17 @@ impl Item {
         text::sanitise(&text::displayed_text(value, &config.page))
     }
 
-    /// The text of [`Self::displayed`] without its tags: what the offsets of spans count.
-    pub fn page_text(&self, config: &Config) -> String {
-        text::page_text(&self.displayed(config))
+    /// The text that carries spans, without its tags: what their offsets count. `target` is the field of the display; none is the
+    /// item's text. None if no spans may be there.
+    pub fn span_text(&self, config: &Config, target: Option<&str>) -> Option<String> {
+        let targets =
+            || config.display.iter().flat_map(|display| &display.fields).filter(|field| field.span_target);
+        let html = match target {
+            Some(target) => targets().find(|field| field.key == target)?.html(&self.fields, config),
+            None if targets().next().is_some() => return None,
+            None => self.displayed(config),
+        };
+        Some(text::page_text(&html))
     }
 }
 

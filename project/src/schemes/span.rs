@@ -81,8 +81,12 @@ impl Scheme {
     }
 
     /// What becomes of a span that was sent: `name`, `start`, `end`, and where there are any `id`, `title`, `value`; a value of null
-    /// removes it. `text_chars` is the length of the item's text.
-    pub fn accept_span(&self, sent: &Map<String, Value>, text_chars: usize) -> Result<SpanChange, Refused> {
+    /// removes it. `text_chars` answers the length of the text in a field (`target_field`), or of the item's text, where spans may be.
+    pub fn accept_span(
+        &self,
+        sent: &Map<String, Value>,
+        text_chars: &dyn Fn(Option<&str>) -> Option<usize>,
+    ) -> Result<SpanChange, Refused> {
         let refuse = |what: String| Refused { reason: format!("scheme {}: {what}", self.name) };
         let text = |key: &str| sent.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
         let given = text("id").or_else(|| text("span_id"));
@@ -109,12 +113,20 @@ impl Scheme {
         let (Some(start), Some(end)) = (offset("start"), offset("end")) else {
             return Err(refuse("a span needs start and end, both integers".to_owned()));
         };
+        let target = text("target_field");
+        let Some(text_chars) = text_chars(target) else {
+            let target = target.unwrap_or("none");
+            return Err(refuse(format!(
+                "target_field must be a field that is shown with span_target, got {target}"
+            )));
+        };
         if start >= end || end > text_chars {
             return Err(refuse(format!(
                 "a span lies within 0 to {text_chars} and is not empty, got {start} to {end}"
             )));
         }
-        let id = given.map_or_else(|| format!("{}_{name}___{start}_{end}", self.name), str::to_owned);
+        let place = target.map_or_else(String::new, |target| format!("_{target}"));
+        let id = given.map_or_else(|| format!("{}_{name}___{start}_{end}{place}", self.name), str::to_owned);
         if removed {
             return Ok(SpanChange { id, stored: None });
         }

@@ -5,6 +5,7 @@
 mod answers;
 mod backup;
 mod config;
+mod display;
 mod examples;
 mod forms;
 mod items;

@@ -2,20 +2,74 @@
 import { Layer } from "./draw.js";
 import { Text } from "./text.js";
 
-export class Marks {
-  // `changed(id, span)` hears of each change; a span of null was taken out.
-  constructor(root, changed) {
+// One text that may be marked; `target` is its field, "" for the item's text.
+class Place {
+  constructor(root) {
     this.root = root;
-    this.changed = changed;
+    this.target = root.dataset.mark;
     this.text = new Text(root);
-    this.layer = new Layer(this.text, document.getElementById("span-overlays"));
-    this.spans = new Map(Object.entries(JSON.parse(root.dataset.spans)));
+    this.layer = new Layer(this.text, root.nextElementSibling);
+    this.cursor = null; // { from, to }: words under the keyboard's cursor, both included.
+  }
+
+  holds(span) {
+    return (span.target_field ?? "") === this.target;
+  }
+
+  has_focus() {
+    return document.activeElement === this.root;
+  }
+
+  under_cursor() {
+    if (!this.cursor) return null;
+    const [first, last] = [Math.min(this.cursor.from, this.cursor.to), Math.max(this.cursor.from, this.cursor.to)];
+    return { start: this.text.words[first].start, end: this.text.words[last].end };
+  }
+
+  move_cursor(step, extend) {
+    const last = this.text.words.length - 1;
+    if (last < 0) return;
+    const to = Math.min(Math.max((this.cursor?.to ?? 0) + step, 0), last);
+    this.cursor = { from: extend ? this.cursor.from : to, to };
+  }
+
+  show_cursor() {
+    if (!this.has_focus() || !this.cursor) return;
+    const { start, end } = this.under_cursor();
+    const base = this.layer.overlay.parentElement.getBoundingClientRect();
+    for (const rect of this.text.range(start, end).getClientRects()) {
+      const line = this.layer.line({ color: "59 91 219" }, rect, base, true);
+      line.className = "span-cursor";
+      this.layer.overlay.append(line);
+    }
+  }
+}
+
+export class Marks {
+  // `spans` is id → span; `changed(id, span, before)` hears of each change, a span of null was taken out.
+  constructor(roots, spans, changed) {
+    this.places = roots.map((root) => new Place(root));
+    this.changed = changed;
+    this.spans = new Map(Object.entries(spans));
     this.labels = [...document.querySelectorAll("#annotation-forms .span-label")];
     this.chosen = null;
-    this.cursor = null; // { from, to }: words under the keyboard's cursor, both included.
     this.listen();
     this.show();
-    new ResizeObserver(() => this.show()).observe(root);
+    const observer = new ResizeObserver(() => this.draw());
+    for (const root of roots) observer.observe(root);
+  }
+
+  place_of(span) {
+    return this.places.find((place) => place.holds(span));
+  }
+
+  // What is selected, and where; null if nothing of these texts is.
+  selected() {
+    for (const place of this.places) {
+      const selection = place.text.selection() ?? (place.has_focus() ? place.under_cursor() : null);
+      if (selection) return { place, ...selection };
+    }
+    return null;
   }
 
   any() {
@@ -39,11 +93,12 @@ export class Marks {
     return this.labels.find((label) => label.checked);
   }
 
-  mark(label, { start, end }) {
+  mark(label, { place, start, end }) {
     const { spanSchema: schema, spanLabel: name, spanTitle: title } = label.dataset;
-    const id = `${schema}_${name}___${start}_${end}`;
+    const id = `${schema}_${name}___${start}_${end}${place.target && `_${place.target}`}`;
     if (this.spans.has(id)) return;
-    this.put({ schema, name, title, start, end, id, value: name });
+    const target = place.target ? { target_field: place.target } : {};
+    this.put({ schema, name, title, start, end, id, ...target, value: name });
     this.chosen = id;
     this.show();
   }
@@ -69,13 +124,13 @@ export class Marks {
     if (span.schema === schema && span.name === name) return;
     const { start, end } = span;
     this.remove(id);
-    this.mark(label, { start, end });
+    this.mark(label, { place: this.place_of(span), start, end });
   }
 
   // Moves an end of a span to the next word in that direction.
   stretch(id, which, step) {
     const span = this.spans.get(id);
-    const borders = this.text.words.map((word) => word[which]);
+    const borders = this.place_of(span).text.words.map((word) => word[which]);
     const next = step > 0 ? borders.find((at) => at > span[which]) : borders.findLast((at) => at < span[which]);
     const moved = { ...span, [which]: next };
     if (next === undefined || moved.start >= moved.end) return;
@@ -93,9 +148,14 @@ export class Marks {
       // The selection is final only after this event.
       if (!event.target.closest?.(".span-tag")) setTimeout(() => this.mark_selection(), 0);
     });
-    this.root.addEventListener("focus", () => this.move_cursor(0, false));
-    this.root.addEventListener("blur", () => this.show());
-    this.root.addEventListener("keydown", (event) => this.key(event));
+    for (const place of this.places) {
+      place.root.addEventListener("focus", () => {
+        place.move_cursor(0, false);
+        this.draw();
+      });
+      place.root.addEventListener("blur", () => this.draw());
+      place.root.addEventListener("keydown", (event) => this.key(place, event));
+    }
   }
 
   // A label was chosen: it marks what is selected, relabels the chosen span, or is the one for what is selected next.
@@ -103,7 +163,7 @@ export class Marks {
     const checked = label.checked;
     for (const other of this.labels) if (other !== label) other.checked = false;
     if (!checked) return;
-    const selected = this.text.selection() ?? (document.activeElement === this.root ? this.under_cursor() : null);
+    const selected = this.selected();
     if (selected) {
       this.mark(label, selected);
       getSelection().removeAllRanges();
@@ -114,33 +174,22 @@ export class Marks {
 
   mark_selection() {
     const label = this.active();
-    const selected = label && this.text.selection();
+    if (!label || getSelection().isCollapsed) return;
+    const selected = this.selected();
     if (!selected) return;
     this.mark(label, selected);
     getSelection().removeAllRanges();
   }
 
-  under_cursor() {
-    if (!this.cursor) return null;
-    const [first, last] = [Math.min(this.cursor.from, this.cursor.to), Math.max(this.cursor.from, this.cursor.to)];
-    return { start: this.text.words[first].start, end: this.text.words[last].end };
-  }
-
-  move_cursor(step, extend) {
-    const last = this.text.words.length - 1;
-    if (last < 0) return;
-    const to = Math.min(Math.max((this.cursor?.to ?? 0) + step, 0), last);
-    this.cursor = { from: extend ? this.cursor.from : to, to };
-    this.show();
-  }
-
-  key(event) {
+  key(place, event) {
     const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
     if (ctrlKey || metaKey || altKey) return;
     const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
     const label = this.labels.find(({ dataset }) => dataset.key === key.toLowerCase()) ?? (key === "Enter" ? this.active() : null);
-    if (step) this.move_cursor(step, shiftKey);
-    else if (label) {
+    if (step) {
+      place.move_cursor(step, shiftKey);
+      this.draw();
+    } else if (label) {
       label.checked = true;
       this.use(label);
     } else return;
@@ -148,31 +197,36 @@ export class Marks {
     event.stopPropagation();
   }
 
-  show() {
-    const drawn = [...this.spans.values()].map((span) => {
+  // The spans with the words that they mark, and how they look.
+  drawn() {
+    return [...this.spans.values()].filter((span) => this.place_of(span)).map((span) => {
       const label = this.label_of(span);
+      const words = this.place_of(span).text.slice(span.start, span.end);
       return {
         ...span,
+        words,
         tag: label?.dataset.spanTag ?? span.name,
         color: label?.dataset.spanColor ?? "128 128 128",
-        title: `${span.name}: ${this.text.slice(span.start, span.end)}`,
+        title: `${span.name}: ${words}`,
       };
     });
-    this.layer.draw(drawn, this.chosen, (id) => this.choose(id));
-    if (document.activeElement === this.root && this.cursor) this.show_cursor();
-    for (const list of document.querySelectorAll("[data-span-list]")) {
-      const own = drawn.filter((span) => span.schema === list.dataset.spanList);
-      this.show_list(list, own.sort((a, b) => a.start - b.start || a.end - b.end));
+  }
+
+  // Over the texts alone: the focus, which may be on its way into a list, is left where it is.
+  draw() {
+    const drawn = this.drawn();
+    for (const place of this.places) {
+      place.layer.draw(drawn.filter((span) => place.holds(span)), this.chosen, (id) => this.choose(id));
+      place.show_cursor();
     }
   }
 
-  show_cursor() {
-    const { start, end } = this.under_cursor();
-    const base = this.layer.overlay.parentElement.getBoundingClientRect();
-    for (const rect of this.text.range(start, end).getClientRects()) {
-      const line = this.layer.line({ color: "59 91 219" }, rect, base, true);
-      line.className = "span-cursor";
-      this.layer.overlay.append(line);
+  show() {
+    this.draw();
+    const drawn = this.drawn();
+    for (const list of document.querySelectorAll("[data-span-list]")) {
+      const own = drawn.filter((span) => span.schema === list.dataset.spanList);
+      this.show_list(list, own.sort((a, b) => a.start - b.start || a.end - b.end));
     }
   }
 
@@ -190,7 +244,7 @@ export class Marks {
     list.replaceChildren(...spans.map((span) => this.row(span)));
     if (had_focus) {
       const row = list.querySelector(`[data-span-id="${CSS.escape(had_focus.id)}"]`) ?? list.lastElementChild;
-      (row?.querySelector(`[data-act="${had_focus.act}"]`) ?? this.root).focus({ preventScroll: true });
+      (row?.querySelector(`[data-act="${had_focus.act}"]`) ?? this.places[0].root).focus({ preventScroll: true });
     }
   }
 
@@ -199,7 +253,7 @@ export class Marks {
     row.dataset.spanId = span.id;
     row.style.setProperty("--label-color", span.color);
     if (span.id === this.chosen) row.className = "chosen";
-    const words = this.text.slice(span.start, span.end);
+    const { words } = span;
     const button = (act, text, name, does) => {
       const button = document.createElement("button");
       button.type = "button";
