@@ -30,6 +30,7 @@ static ASSETS: &[Asset] = &assets![
     "js/navigate.js" as "text/javascript; charset=utf-8",
     "js/queue.js" as "text/javascript; charset=utf-8",
     "js/spans/draw.js" as "text/javascript; charset=utf-8",
+    "js/spans/links.js" as "text/javascript; charset=utf-8",
     "js/spans/marks.js" as "text/javascript; charset=utf-8",
     "js/spans/text.js" as "text/javascript; charset=utf-8",
     "js/status.js" as "text/javascript; charset=utf-8",

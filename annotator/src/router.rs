@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
@@ -43,6 +43,8 @@ pub fn router(app: App) -> Router {
         .route("/api/schemas", get(read_back::schemas))
         .route("/api/colors", get(read_back::colors))
         .route("/api/spans/{item}", get(read_back::spans))
+        .route("/api/links/{item}", get(read_back::links))
+        .route("/api/links/{item}/{link}", delete(read_back::delete_link))
         .route("/api/spans/{item}/clear", post(read_back::clear_spans))
         .route("/api/track_interactions", post(track::interactions))
         .route("/api/track_annotation_change", post(track::change))

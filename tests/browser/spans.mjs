@@ -60,11 +60,38 @@ try {
   await page.reload();
   await until(() => document.querySelectorAll(".span-tag").length === 2);
   assert.deepEqual((await tags()).sort(), ["WHERE", "WHO"]);
+
+  // A link, from one span to the other: the wrong way is told, the right one is stored.
+  const choose = async (which) => {
+    await page.focus(`[data-span-list] li:${which}-child [data-act=choose]`);
+    await page.keyboard.press("Enter");
+  };
+  const begun = (words) => until((words) => document.querySelector(".link-begun").textContent.includes(words), words);
+  await page.focus(".link-type");
+  await page.keyboard.press("Space");
+  await choose("last");
+  await begun("from “Graz”");
+  await choose("first");
+  await begun("does not go from WHERE to WHO");
+  await choose("first");
+  await choose("last");
+  await until(() => document.querySelectorAll("[data-link-list] li").length === 1);
+  await saved();
+  const links = () => page.evaluate(async () => {
+    const item = document.getElementById("instance_id").value;
+    return (await (await fetch(`/api/links/${item}`)).json()).links.map(({ link_type }) => link_type);
+  });
+  assert.deepEqual(await links(), ["lives_in"]);
+  await page.reload();
+  await until(() => document.querySelectorAll("[data-link-list] li").length === 1);
+
+  // A span that is taken out takes its link along.
   await page.focus("[data-span-list] li:first-child [data-act=choose]");
   await page.keyboard.press("Delete");
   await until(() => document.querySelectorAll(".span-tag").length === 1);
   await saved();
   assert.deepEqual(await stored(), ["hypothesis WHERE Graz"]);
+  assert.deepEqual(await links(), []);
   assert.deepEqual(errors, []);
 } finally {
   await browser.close();

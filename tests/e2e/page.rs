@@ -48,6 +48,11 @@ annotation_schemes:
     name: ent
     description: Who and where
     labels: [{name: WHO, key_value: "1"}, {name: WHERE, key_value: "2"}]
+  - annotation_type: span_link
+    name: rel
+    description: How they belong together
+    span_schema: ent
+    link_types: [{name: lives_in, allowed_source_labels: [WHO], allowed_target_labels: [WHERE]}]
 "#;
 
 #[tokio::test(flavor = "multi_thread")]

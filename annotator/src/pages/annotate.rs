@@ -22,6 +22,8 @@ pub(crate) struct Annotate<'a> {
     forms: Vec<String>,
     /// JSON, id → span; none where no scheme marks any.
     spans: Option<String>,
+    /// JSON, id → link.
+    links: String,
     answered_here: bool,
     row: String,
     /// Why earlier answers are not shown.
@@ -67,6 +69,7 @@ impl<'a> Annotate<'a> {
             blocks: blocks(config, &item, marks),
             horizontal: config.display.as_ref().is_some_and(|display| display.horizontal),
             forms: schemes.map(|(n, scheme)| scheme.form(n, desk.stored.answers.get(&scheme.name))).collect(),
+            links: serde_json::to_string(&desk.stored.links).unwrap_or_default(),
             spans: marks.then(|| serde_json::to_string(&desk.stored.spans).unwrap_or_default()),
             answered_here: !desk.stored.is_empty(),
             row: Value::Object(item.fields).to_string(),

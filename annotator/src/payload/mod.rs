@@ -1,6 +1,7 @@
 //! Request bodies, from JSON or a form to what the store is asked. Pure: nothing is looked up or changed here.
 
 pub(crate) mod answers;
+pub(crate) mod links;
 pub(crate) mod navigation;
 pub(crate) mod save;
 pub(crate) mod spans;

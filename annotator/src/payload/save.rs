@@ -20,6 +20,8 @@ pub(crate) struct Asked {
     pub(crate) change: AnswerChange,
     /// To be held against the item's text before they are part of the change.
     pub(crate) spans: Vec<Sent>,
+    /// To be held against the item's spans.
+    pub(crate) links: Vec<Sent>,
     pub(crate) key: Option<String>,
     pub(crate) seen: Option<Stamp>,
 }
@@ -41,7 +43,8 @@ pub(crate) fn read(schemes: &[Scheme], body: &Map<String, Value>) -> Result<Opti
     } else {
         return Err(BodyError::UnknownFormat);
     }
-    asked(body, item, change, spans).map(Some)
+    let links = spans::read(list(body, "link_annotations")?, "link_annotations", None)?;
+    asked(body, item, change, spans).map(|asked| Some(Asked { links, ..asked }))
 }
 
 /// Reads `/submit_annotation`: labels by scheme; a text instead of labels is the scheme's `text_box`.
@@ -69,7 +72,7 @@ fn asked(
     change: AnswerChange,
     spans: Vec<Sent>,
 ) -> Result<Asked, BodyError> {
-    Ok(Asked { item, change, spans, key: key(body)?, seen: seen(body)? })
+    Ok(Asked { item, change, spans, links: Vec::new(), key: key(body)?, seen: seen(body)? })
 }
 
 fn item(body: &Map<String, Value>) -> Result<String, BodyError> {
@@ -85,10 +88,8 @@ fn page_format(
     body: &Map<String, Value>,
     change: &mut AnswerChange,
 ) -> Result<(), BodyError> {
-    for (key, what) in [("link_annotations", "links"), ("event_annotations", "events")] {
-        if !list(body, key)?.is_empty() {
-            return Err(BodyError::NotBuilt(what));
-        }
+    if !list(body, "event_annotations")?.is_empty() {
+        return Err(BodyError::NotBuilt("events"));
     }
     let mut collected = Collected::new(schemes);
     let annotations = map(body, "annotations")?;

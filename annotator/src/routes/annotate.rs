@@ -113,7 +113,8 @@ fn leaves_forward(go: &Go, desk: &Desk) -> bool {
 
 fn unmet<'a>(schemes: &'a [Scheme], desk: &Desk) -> Vec<&'a str> {
     let marked = |scheme: &Scheme| {
-        scheme.marks_spans() && desk.stored.spans.values().any(|span| span["schema"] == scheme.name)
+        let mut marks = desk.stored.spans.values().chain(desk.stored.links.values());
+        (scheme.marks_spans() || scheme.links_spans()) && marks.any(|mark| mark["schema"] == scheme.name)
     };
     let unmet = |scheme: &Scheme| scheme.unmet(desk.stored.answers.get(&scheme.name)) && !marked(scheme);
     let open = schemes.iter().filter(|scheme| unmet(scheme));

@@ -176,3 +176,32 @@ pub(crate) async fn clear_spans(
     let message = format!("{cleared} spans were taken out");
     Ok(answer(StatusCode::OK, json!({"message": message, "spans_cleared": cleared, "status": "success"})))
 }
+
+/// `GET /api/links/ITEM`
+pub(crate) async fn links(
+    State(app): State<App>,
+    Visitor(user): Visitor,
+    Path(item): Path<String>,
+) -> Answer {
+    let Some(user) = user else { return Ok(missing(StatusCode::UNAUTHORIZED, "No active session")) };
+    let links: Vec<Value> = app.store().stored(&user, &item).await?.links.into_values().collect();
+    Ok(answer(StatusCode::OK, json!({"instance_id": item, "links": links, "status": "success"})))
+}
+
+/// `DELETE /api/links/ITEM/LINK`. Durable, unlike Potato's.
+pub(crate) async fn delete_link(
+    State(app): State<App>,
+    Visitor(user): Visitor,
+    Path((item, link)): Path<(String, String)>,
+) -> Answer {
+    let Some(user) = user else { return Ok(missing(StatusCode::UNAUTHORIZED, "No active session")) };
+    if !app.store().stored(&user, &item).await?.links.contains_key(&link) {
+        return Ok(missing(StatusCode::NOT_FOUND, format!("Link not found: {link}")));
+    }
+    let links = [(link, Value::Null)].into_iter().collect();
+    let change = AnswerChange { links, ..AnswerChange::default() };
+    match app.store().save(Save { user, item, change, ..Save::default() }).await {
+        Ok(_) => Ok(answer(StatusCode::OK, json!({"status": "success"}))),
+        Err(error) => Ok(super::save::refused(&error)),
+    }
+}

@@ -12,7 +12,7 @@ use store::{Conflict, Save, SaveError, Saved};
 
 use crate::app::App;
 use crate::payload::save::{Asked, read, read_submit};
-use crate::payload::{BodyError, is_json, object, spans};
+use crate::payload::{BodyError, is_json, links, object, spans};
 use crate::respond::{answer, refuse, store_failed};
 use crate::session::Visitor;
 
@@ -91,7 +91,7 @@ async fn store(
     headers: &HeaderMap,
     asked: Asked,
 ) -> Result<(Saved, usize), Response> {
-    let Asked { item, mut change, spans, key, seen } = asked;
+    let Asked { item, mut change, spans, links, key, seen } = asked;
     if !spans.is_empty() {
         let row = app.store().item(&item).await.map_err(|error| store_failed(&error))?;
         // Without an item the store says so itself.
@@ -102,8 +102,13 @@ async fn store(
         });
         written.transpose().map_err(|error| refuse(StatusCode::BAD_REQUEST, error.to_string()))?;
     }
+    if !links.is_empty() {
+        let stored = app.store().stored(&user, &item).await.map_err(|error| store_failed(&error))?;
+        links::write(&app.config().schemes, &links, &stored, &mut change)
+            .map_err(|error| refuse(StatusCode::BAD_REQUEST, error.to_string()))?;
+    }
     let key = key.or_else(|| headers.get(KEY).and_then(|key| key.to_str().ok()).map(str::to_owned));
-    let written = change.schemes.len() + change.labels.len() + change.spans.len();
+    let written = change.schemes.len() + change.labels.len() + change.spans.len() + change.links.len();
     let saved =
         app.store().save(Save { user, item, change, key, seen }).await.map_err(|error| refused(&error))?;
     Ok((saved, written))

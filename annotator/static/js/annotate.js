@@ -4,6 +4,7 @@ import * as fields from "./fields.js";
 import * as keys from "./keys.js";
 import { go, settle_requirement } from "./navigate.js";
 import { Queue } from "./queue.js";
+import { Links } from "./spans/links.js";
 import { Marks } from "./spans/marks.js";
 import * as status from "./status.js";
 
@@ -15,6 +16,7 @@ const item = document.getElementById("instance_id").value;
 const badge = document.getElementById("annotation-status");
 let version = layout.dataset.version;
 let marks = null;
+let links = null;
 
 const show_badge = () => {
   if (!badge) return;
@@ -68,21 +70,26 @@ root.addEventListener("submit", (event) => event.preventDefault());
 const span_data = document.getElementById("span-data");
 const marked = [...document.querySelectorAll("[data-mark]")];
 if (span_data && marked.length > 0) {
-  marks = new Marks(marked, JSON.parse(span_data.dataset.spans), (id, span, before) => {
-    const form = answers.formOf((span ?? before).schema);
+  const kept_as = (put) => (id, now, before) => {
+    const form = answers.formOf((now ?? before).schema);
     if (form) settle_requirement(form);
-    queue.put_span(item, id, span, before, version);
+    put(item, id, now, before, version);
     show_badge();
     queue.send();
-  });
+  };
+  const { spans, links: linked } = span_data.dataset;
+  marks = new Marks(marked, JSON.parse(spans), kept_as((...change) => queue.put_span(...change)));
+  links = new Links(marks, JSON.parse(linked), kept_as((...change) => queue.put_link(...change)));
 }
 
 // What this device kept is newer than what the server has drawn.
 const kept = queue.get(item);
 if (kept) {
   for (const [scheme, labels] of Object.entries(kept.schemes)) answers.write(scheme, labels);
-  const spans = Object.entries(kept.spans ?? {}).map(([id, span]) => [id, span.value === null ? null : span]);
-  marks?.restore(Object.fromEntries(spans));
+  const alive = (entries) => Object.fromEntries(
+    Object.entries(entries ?? {}).map(([id, entry]) => [id, entry.value === null ? null : entry]));
+  marks?.restore(alive(kept.spans));
+  links?.restore(alive(kept.links));
   fields.refresh();
 }
 if (queue.waiting() > 0) queue.send();

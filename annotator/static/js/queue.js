@@ -1,7 +1,7 @@
 // Answers wait here until the server has said that it has them. They live in this browser's storage: a closed tab, a dead
 // battery or a lost connection loses none.
 //
-// One entry an item: { schemes: {scheme: {label: value}}, spans: {id: span or what was taken out}, version, key }. A later change of the same item joins the entry
+// One entry an item: { schemes: {scheme: {label: value}}, spans and links: {id: it, or what was taken out}, version, key }. A later change of the same item joins the entry
 // under a new key, so that an acknowledgement of the older state does not drop the newer one.
 
 const FIRST_WAIT = 1000;
@@ -71,11 +71,17 @@ export class Queue {
     this.join(item, { spans: { [id]: span ?? { id, schema: before.schema, value: null } } }, version);
   }
 
-  join(item, { schemes, spans }, version) {
+  // As `put_span`.
+  put_link(item, id, link, before, version) {
+    this.join(item, { links: { [id]: link ?? { id, schema: before.schema, value: null } } }, version);
+  }
+
+  join(item, { schemes, spans, links }, version) {
     const known = this.get(item);
     const entry = {
       schemes: { ...known?.schemes, ...schemes },
       spans: { ...known?.spans, ...spans },
+      links: { ...known?.links, ...links },
       version: known?.version ?? version,
       key: random(),
     };
@@ -170,7 +176,7 @@ export class Queue {
   }
 }
 
-const request = (item, { schemes, spans, version, key }) => {
+const request = (item, { schemes, spans, links, version, key }) => {
   const annotations = {};
   const cleared = [];
   for (const [scheme, labels] of Object.entries(schemes)) {
@@ -184,6 +190,7 @@ const request = (item, { schemes, spans, version, key }) => {
       instance_id: item,
       annotations,
       span_annotations: Object.values(spans ?? {}),
+      link_annotations: Object.values(links ?? {}),
       cleared_schemas: cleared,
       version,
       idempotency_key: key,

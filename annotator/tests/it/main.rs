@@ -3,6 +3,7 @@
 
 mod any_body;
 mod gate;
+mod links;
 mod saving;
 mod sessions;
 mod site;

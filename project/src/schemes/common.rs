@@ -58,6 +58,14 @@ pub(crate) fn read_all(section: &Section<'_>, list: &[Node]) -> Result<Vec<Schem
         }
         schemes.push(scheme);
     }
+    for (i, scheme) in schemes.iter().enumerate() {
+        let Kind::SpanLink(link) = &scheme.kind else { continue };
+        if !schemes.iter().any(|other| other.marks_spans() && other.name == link.span_schema) {
+            let section = section.enter(&format!("annotation_schemes[{i}]"), &list[i])?;
+            let problem = format!("{:?} is no scheme of spans in this project", link.span_schema);
+            return Err(section.refuse("span_schema", problem));
+        }
+    }
     keys::allot(&mut schemes);
     Ok(schemes)
 }

@@ -98,20 +98,30 @@ fn choice(section: &Section<'_>, key: &str, node: &Node, humanized: bool) -> Res
     };
     let label = section.enter(key, node)?;
     label.warn_unknown(&[KEYS]);
+    read_mapping(&label, humanized)
+}
+
+/// A mapping that has the keys of a label among others.
+pub(super) fn of_section(label: &Section<'_>) -> Result<Choice, ConfigError> {
+    read_mapping(label, false)
+}
+
+fn read_mapping(label: &Section<'_>, humanized: bool) -> Result<Choice, ConfigError> {
+    let own_words = |name: &str| if humanized { humanize(name) } else { name.to_owned() };
     let Some(node) = label.get("name") else {
         return Err(label.refuse("name", "is missing and must be the text that is stored"));
     };
-    let name = label_name(&label, "name", node)?;
+    let name = label_name(label, "name", node)?;
     let mut shown = None;
     for key in ["displayed_label", "text", "label"] {
         shown = shown.or(label.text(key)?);
     }
     Ok(Choice {
         shown: shown.unwrap_or_else(|| own_words(&name)),
-        tooltip: tooltip(&label)?,
-        key: key_value(&label)?,
+        tooltip: tooltip(label)?,
+        key: key_value(label)?,
         abbreviation: label.text("abbreviation")?,
-        color: color(&label)?,
+        color: color(label)?,
         name,
     })
 }

@@ -25,6 +25,7 @@ mod radio;
 mod select;
 mod slider;
 mod span;
+mod span_link;
 mod text;
 
 use indexmap::IndexMap;
@@ -36,6 +37,7 @@ pub use self::keys::keys;
 pub(crate) use self::registry::BUILT;
 pub use self::registry::Kind;
 pub use self::span::SpanChange;
+pub use self::span_link::LinkChange;
 
 /// Label → stored value, of one scheme.
 pub type Labels = IndexMap<String, Value>;

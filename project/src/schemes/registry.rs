@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::form::Form;
 use super::labels::Choice;
 use super::{
-    Accepted, Labels, Refused, Scheme, likert, multiselect, number, radio, select, slider, span, text,
+    Accepted, Labels, Refused, Scheme, likert, multiselect, number, radio, select, slider, span, span_link,
+    text,
 };
 use crate::config::{ConfigError, Section};
 
@@ -102,4 +103,5 @@ schemes! {
     text::Text,
     select::Select,
     span::Span,
+    span_link::SpanLink,
 }

@@ -228,3 +228,22 @@ fn what_spans_cannot_do_yet_is_refused_by_name() {
         assert!(refused.contains(name) && refused.contains("not built here yet"), "{refused}");
     }
 }
+
+#[test]
+fn links_name_the_scheme_of_their_spans() {
+    let link = |schema: &str| {
+        format!(
+            "annotation_schemes:\n  - {{annotation_type: span, name: ent, description: d, labels: [A]}}\n  \
+             - {{annotation_type: span_link, name: rel, description: d, span_schema: {schema}, \
+             link_types: [{{name: knows, directed: false}}]}}\n"
+        )
+    };
+    let html = Project::new(&link("ent")).config().schemes[1].form(1, None);
+    has(tag(&html, "rel_knows_link"), &["data-link-type=\"knows\"", "data-link-direction=\"undirected\""]);
+    assert!(html.contains("name=\"span_link:::rel\""));
+    let refused = crate::kit::refusal(&link("other"));
+    assert!(
+        refused.contains("annotation_schemes[1].span_schema") && refused.contains("\"other\""),
+        "{refused}"
+    );
+}

@@ -53,6 +53,8 @@ export class Marks {
     this.spans = new Map(Object.entries(spans));
     this.labels = [...document.querySelectorAll("#annotation-forms .span-label")];
     this.chosen = null;
+    this.on_choice = () => {}; // Who links spans hears which one was chosen, and that what there is changed.
+    this.on_show = () => {};
     this.listen();
     this.show();
     const observer = new ResizeObserver(() => this.draw());
@@ -228,11 +230,13 @@ export class Marks {
       const own = drawn.filter((span) => span.schema === list.dataset.spanList);
       this.show_list(list, own.sort((a, b) => a.start - b.start || a.end - b.end));
     }
+    this.on_show();
   }
 
   choose(id) {
     this.chosen = id;
     this.show();
+    this.on_choice(id);
     document.querySelector(`[data-span-id="${CSS.escape(id)}"] button`)?.focus();
   }
 
