@@ -37,7 +37,7 @@ export const write = (scheme, labels) => {
   if (!form) return;
   for (const input of inputs(form)) {
     const value = labels[labelOf(input)];
-    if (isChoice(input)) input.checked = value !== undefined && value !== "";
+    if (isChoice(input)) input.checked = value === input.value;
     else if (value !== undefined) {
       input.value = value;
       if (input.type === "range") touched(input);

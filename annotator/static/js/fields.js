@@ -11,7 +11,29 @@ const count = (field) => {
   if (output) output.value = [...field.value].length;
 };
 
+// Sliders that are one answer together: who moves one has said all of them.
+const together = (input) => {
+  const group = input.closest(".shares, [data-range]");
+  if (!group) return;
+  for (const other of group.querySelectorAll("input[type=range]")) touched(other);
+  const [low, high] = group.matches("[data-range]") ? group.querySelectorAll("input") : [];
+  if (low && Number(low.value) > Number(high.value)) {
+    (input === low ? high : low).value = input.value;
+    touched(low);
+    touched(high);
+  }
+};
+
+const sum_up = (shares) => {
+  const total = Number(shares.dataset.total);
+  const shared = [...shares.querySelectorAll("input")].reduce((sum, input) => sum + (Number(input.value) || 0), 0);
+  const left = Math.round((total - shared) * 100) / 100;
+  const words = left > 0 ? `${left} of ${total} left to share out` : `${-left} too many of ${total}`;
+  shares.querySelector(".share-sum").textContent = left === 0 ? `All ${total} are shared out` : words;
+};
+
 export const refresh = () => {
+  for (const shares of document.querySelectorAll(".shares")) sum_up(shares);
   for (const area of document.querySelectorAll("textarea.grows")) grow(area);
   for (const field of document.querySelectorAll(".text-field .annotation-input")) count(field);
 };
@@ -21,6 +43,9 @@ export const attend = (root) => {
     if (target.matches("textarea.grows")) grow(target);
     if (target.matches(".text-field .annotation-input")) count(target);
     if (target.type === "range") touched(target);
+    together(target);
+    const shares = target.closest(".shares");
+    if (shares) sum_up(shares);
   });
   root.addEventListener("paste", (event) => {
     if (event.target.closest("[data-no-paste]")) event.preventDefault();

@@ -172,6 +172,12 @@ impl<'a> Section<'a> {
             .transpose()
     }
 
+    /// A list of texts that stands in a list; `key` names its place.
+    pub(crate) fn node_texts(&self, key: &str, node: &Node) -> Result<Vec<String>, ConfigError> {
+        let Yaml::List(list) = &node.value else { return Err(self.wrong(key, node, "a list")) };
+        list.iter().enumerate().map(|(i, node)| self.node_text(&format!("{key}[{i}]"), node)).collect()
+    }
+
     /// A list of texts, or one text.
     pub(crate) fn texts(&self, key: &str) -> Result<Vec<String>, ConfigError> {
         let Some(node) = self.get(key) else { return Ok(Vec::new()) };

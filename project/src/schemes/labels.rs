@@ -61,17 +61,22 @@ pub(crate) struct Choice {
 
 /// Reads `labels`; at least one, no doubles.
 pub(super) fn read(section: &Section<'_>) -> Result<Vec<Choice>, ConfigError> {
-    let Some(list) = section.list("labels")? else {
-        return Err(section.refuse("labels", "is missing and must be a list of labels"));
+    read_under(section, "labels")
+}
+
+/// Reads the labels that stand under another key.
+pub(super) fn read_under(section: &Section<'_>, list_key: &str) -> Result<Vec<Choice>, ConfigError> {
+    let Some(list) = section.list(list_key)? else {
+        return Err(section.refuse(list_key, "is missing and must be a list of labels"));
     };
     if list.is_empty() {
-        return Err(section.refuse("labels", "must name at least one label"));
+        return Err(section.refuse(list_key, "must name at least one label"));
     }
     let humanized = section.flag("humanize_labels")?.unwrap_or(true);
     let mut names = HashSet::new();
     let mut choices = Vec::new();
     for (i, node) in list.iter().enumerate() {
-        let key = format!("labels[{i}]");
+        let key = format!("{list_key}[{i}]");
         let choice = choice(section, &key, node, humanized)?;
         if !names.insert(choice.name.clone()) {
             let problem =

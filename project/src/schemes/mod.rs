@@ -18,15 +18,26 @@ mod keys;
 mod labels;
 mod registry;
 
+mod grid;
+mod shares;
+
+mod confidence;
+mod constant_sum;
 mod likert;
+mod multirate;
 mod multiselect;
 mod number;
 mod radio;
+mod range_slider;
+mod rubric_eval;
 mod select;
+mod semantic_differential;
 mod slider;
+mod soft_label;
 mod span;
 mod span_link;
 mod text;
+mod vas;
 
 use indexmap::IndexMap;
 use serde_json::Value;

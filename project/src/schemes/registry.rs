@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::form::Form;
 use super::labels::Choice;
 use super::{
-    Accepted, Labels, Refused, Scheme, likert, multiselect, number, radio, select, slider, span, span_link,
-    text,
+    Accepted, Labels, Refused, Scheme, confidence, constant_sum, likert, multirate, multiselect, number,
+    radio, range_slider, rubric_eval, select, semantic_differential, slider, soft_label, span, span_link,
+    text, vas,
 };
 use crate::config::{ConfigError, Section};
 
@@ -102,6 +103,14 @@ schemes! {
     number::Number,
     text::Text,
     select::Select,
+    multirate::Multirate,
+    semantic_differential::SemanticDifferential,
+    rubric_eval::RubricEval,
+    vas::Vas,
+    range_slider::RangeSlider,
+    confidence::Confidence,
+    constant_sum::ConstantSum,
+    soft_label::SoftLabel,
     span::Span,
     span_link::SpanLink,
 }

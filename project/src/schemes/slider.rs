@@ -45,12 +45,30 @@ pub(super) fn read(section: &Section<'_>) -> Result<Kind, ConfigError> {
     if !(min..=max).contains(&start) {
         return Err(section.refuse("starting_value", format!("must be {min} to {max}, got {start}")));
     }
-    let step = section.number("step")?.unwrap_or(1.0);
-    if step <= 0.0 {
-        return Err(section.refuse("step", format!("must be more than 0, got {step}")));
-    }
+    let step = step(section)?;
     let ends_shown = section.flag("show_labels")?.unwrap_or(true);
     Ok(Kind::Slider(Slider { min, max, start, step, ends_shown }))
+}
+
+const MIN: f64 = 0.0;
+const MAX: f64 = 100.0;
+
+/// `min_value` and `max_value`, 0 and 100 where they are not given.
+pub(super) fn ends(section: &Section<'_>) -> Result<(f64, f64), ConfigError> {
+    let (min, max) =
+        (section.number("min_value")?.unwrap_or(MIN), section.number("max_value")?.unwrap_or(MAX));
+    if min >= max {
+        return Err(section.refuse("min_value", format!("must be less than max_value ({max}), got {min}")));
+    }
+    Ok((min, max))
+}
+
+/// `step`, 1 where it is not given.
+pub(super) fn step(section: &Section<'_>) -> Result<f64, ConfigError> {
+    match section.number("step")?.unwrap_or(1.0) {
+        step if step > 0.0 => Ok(step),
+        step => Err(section.refuse("step", format!("must be more than 0, got {step}"))),
+    }
 }
 
 /// A finite number in `allowed`, sent as text or number; stored as text.
@@ -93,10 +111,13 @@ pub(super) fn only(scheme: &Scheme, expected: &str, label: &str, value: &Value) 
     }
 }
 
+/// A slider as it is drawn.
 #[derive(Template)]
 #[template(path = "slider.html")]
-struct Line<'a> {
+pub(super) struct Line<'a> {
     scheme: &'a str,
+    /// What is stored.
+    label: &'a str,
     id: String,
     name: String,
     min: f64,
@@ -104,9 +125,45 @@ struct Line<'a> {
     step: f64,
     value: String,
     set: bool,
-    ends_shown: bool,
+    /// What stands at its ends.
+    ends: Option<(&'a str, &'a str)>,
+    /// Whether its value is.
+    shown: bool,
     description: &'a str,
     validation: &'static str,
+}
+
+impl<'a> Line<'a> {
+    /// With the stored value of `label`, else at `start`; the numbers are the least, the most and the step.
+    pub(super) fn new(
+        form: &Form<'a>,
+        label: &'a str,
+        (min, max, step): (f64, f64, f64),
+        start: f64,
+    ) -> Self {
+        let stored = form.stored(label);
+        Self {
+            scheme: &form.scheme.name,
+            label,
+            id: form.id(label, "range"),
+            name: form.name(label),
+            min,
+            max,
+            step,
+            set: stored.is_some(),
+            value: stored.unwrap_or_else(|| start.to_string()),
+            ends: None,
+            shown: true,
+            description: &form.scheme.description,
+            validation: form.validation(label),
+        }
+    }
+
+    /// With words at its ends, and without its value where that is not to be seen.
+    pub(super) fn draw(mut self, ends: Option<(&'a str, &'a str)>, shown: bool) -> String {
+        (self.ends, self.shown) = (ends, shown);
+        written(&self)
+    }
 }
 
 impl Widget for Slider {
@@ -120,19 +177,8 @@ impl Widget for Slider {
     }
 
     fn body(&self, form: &Form<'_>) -> String {
-        let stored = form.stored(LABEL);
-        written(&Line {
-            scheme: &form.scheme.name,
-            id: form.id(LABEL, "range"),
-            name: form.name(LABEL),
-            min: self.min,
-            max: self.max,
-            step: self.step,
-            set: stored.is_some(),
-            value: stored.unwrap_or_else(|| self.start.to_string()),
-            ends_shown: self.ends_shown,
-            description: &form.scheme.description,
-            validation: form.validation(LABEL),
-        })
+        let (min, max) = (self.min.to_string(), self.max.to_string());
+        let ends = self.ends_shown.then_some((min.as_str(), max.as_str()));
+        Line::new(form, LABEL, (self.min, self.max, self.step), self.start).draw(ends, true)
     }
 }

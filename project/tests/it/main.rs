@@ -10,4 +10,5 @@ mod examples;
 mod forms;
 mod items;
 mod kit;
+mod scales;
 mod user_state;

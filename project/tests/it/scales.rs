@@ -1,0 +1,120 @@
+//! Ratings and amounts: what is stored, what is refused, what the form shows again.
+
+use project::schemes::{Accepted, Labels, Scheme};
+use serde_json::{Value, json};
+
+use crate::kit::{Project, refusal};
+
+fn scheme(config: &str) -> Scheme {
+    let required = "label_requirement: {required: true}";
+    let schemes = format!("annotation_schemes: [{{name: s, description: d, {required}, {config}}}]");
+    Project::new(&schemes).config().schemes.remove(0)
+}
+
+/// The labels as they are stored.
+fn stored(scheme: &Scheme, sent: &[(&str, Value)]) -> Result<Labels, String> {
+    let mut labels = Labels::new();
+    for (label, value) in sent {
+        match scheme.accept(label, value).map_err(|refused| refused.reason)? {
+            Accepted::Store(value) => labels.insert((*label).to_owned(), value),
+            Accepted::Remove => labels.shift_remove(*label),
+        };
+    }
+    scheme.check_all(&labels).map_err(|refused| refused.reason)?;
+    Ok(labels)
+}
+
+#[track_caller]
+fn keeps(config: &str, whole: &[(&str, &str)], refused: (&str, Value, &str)) {
+    let scheme = scheme(config);
+    let sent: Vec<(&str, Value)> = whole.iter().map(|(label, value)| (*label, json!(value))).collect();
+    let labels = stored(&scheme, &sent).unwrap();
+    let expected: Labels = whole.iter().map(|(label, value)| ((*label).to_owned(), json!(value))).collect();
+    assert_eq!(labels, expected, "the documented shape");
+    assert!(!scheme.unmet(Some(&labels)), "that is a whole answer");
+    assert!(scheme.unmet(None), "nothing is none");
+    let html = scheme.form(0, Some(&labels));
+    assert_eq!(html.matches("data-server-set").count(), whole.len(), "the form shows it again: {html}");
+    for (label, _) in whole {
+        assert!(html.contains(&format!("label_name=\"{label}\"")), "{label} in {html}");
+    }
+    let (label, value, reason) = refused;
+    let told = stored(&scheme, &[(label, value)]).unwrap_err();
+    assert!(told.contains(reason) && told.contains("scheme s"), "{told}");
+}
+
+#[test]
+fn rows_are_rated_on_one_scale() {
+    keeps(
+        "annotation_type: multirate, options: [A, {name: b, tooltip: t}], labels: [Bad, Good]",
+        &[("A", "Good"), ("b", "Bad")],
+        ("A", json!("Fine"), "Bad, Good"),
+    );
+    keeps(
+        "annotation_type: semantic_differential, pairs: [[Good, Bad], [Hot, Cold]]",
+        &[("Good__Bad", "7"), ("Hot__Cold", "1")],
+        ("Good__Bad", json!("8"), "1, 2, 3, 4, 5, 6, 7"),
+    );
+    keeps(
+        "annotation_type: rubric_eval, show_overall: true, scale_points: 3, criteria: [{name: clear, description: C}, right]",
+        &[("clear", "3"), ("right", "1"), ("overall", "2")],
+        ("brief", json!("1"), "clear, right, overall"),
+    );
+}
+
+#[test]
+fn amounts_must_make_the_total_where_they_are_required() {
+    for (kind, total) in [("constant_sum", "total_points"), ("soft_label", "total")] {
+        let config = format!("annotation_type: {kind}, labels: [a, b], {total}: 10");
+        keeps(&config, &[("a", "4"), ("b", "6")], ("a", json!("11"), "from 0 to 10"));
+        let short: Labels = [("a".to_owned(), json!("4")), ("b".to_owned(), json!("5"))].into();
+        assert!(scheme(&config).unmet(Some(&short)), "9 of 10 are shared out");
+    }
+}
+
+#[test]
+fn lines_and_ranges_store_numbers() {
+    keeps(
+        "annotation_type: vas, left_label: none, right_label: all",
+        &[("s", "63.4")],
+        ("s", json!("101"), "from 0 to 100"),
+    );
+    keeps(
+        "annotation_type: range_slider, min_value: 1, max_value: 9",
+        &[("range_low", "2"), ("range_high", "7")],
+        ("range_mid", json!("3"), "range_low and range_high"),
+    );
+    keeps(
+        "annotation_type: confidence, scale_type: slider, left_label: unsure, right_label: sure",
+        &[("confidence_level", "70")],
+        ("confidence_level", json!(-1), "from 0 to 100"),
+    );
+}
+
+#[test]
+fn confidence_is_one_point_at_a_time() {
+    keeps("annotation_type: confidence", &[("4", "4")], ("6", json!("6"), "1, 2, 3, 4, 5"));
+    let told =
+        stored(&scheme("annotation_type: confidence"), &[("1", json!("1")), ("2", json!("2"))]).unwrap_err();
+    assert!(told.contains("takes one choice"), "{told}");
+}
+
+#[test]
+fn what_cannot_be_read_is_refused_by_its_place() {
+    for (config, place) in [
+        ("annotation_type: multirate, labels: [a]", "options"),
+        ("annotation_type: multirate, labels: [a], options_from_data: rows", "options_from_data"),
+        ("annotation_type: semantic_differential", "pairs"),
+        ("annotation_type: semantic_differential, pairs: [[a]]", "pairs[0]"),
+        ("annotation_type: rubric_eval", "criteria"),
+        ("annotation_type: rubric_eval, criteria: [a], scale_labels: [x]", "scale_labels"),
+        ("annotation_type: constant_sum, labels: [a, b], min_per_item: 60", "min_per_item"),
+        ("annotation_type: soft_label, labels: [a], total: 0", "total"),
+        ("annotation_type: vas, min_value: 5, max_value: 5", "min_value"),
+        ("annotation_type: range_slider, step: 0", "step"),
+        ("annotation_type: confidence, scale_type: stars", "scale_type"),
+    ] {
+        let refused = refusal(&format!("annotation_schemes: [{{name: s, description: d, {config}}}]"));
+        assert!(refused.contains(&format!("annotation_schemes[0].{place}")), "{place}: {refused}");
+    }
+}
