@@ -29,6 +29,7 @@ static ASSETS: &[Asset] = &assets![
     "js/keys.js" as "text/javascript; charset=utf-8",
     "js/navigate.js" as "text/javascript; charset=utf-8",
     "js/queue.js" as "text/javascript; charset=utf-8",
+    "js/ranking.js" as "text/javascript; charset=utf-8",
     "js/spans/draw.js" as "text/javascript; charset=utf-8",
     "js/spans/links.js" as "text/javascript; charset=utf-8",
     "js/spans/marks.js" as "text/javascript; charset=utf-8",

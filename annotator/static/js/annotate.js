@@ -4,6 +4,7 @@ import * as fields from "./fields.js";
 import * as keys from "./keys.js";
 import { go, settle_requirement } from "./navigate.js";
 import { Queue } from "./queue.js";
+import * as ranking from "./ranking.js";
 import { Links } from "./spans/links.js";
 import { Marks } from "./spans/marks.js";
 import * as status from "./status.js";
@@ -59,9 +60,11 @@ const changed = (event) => {
   clearTimeout(pause);
   const typed = event.type === "input" && event.target.matches("textarea, [type=text], [type=number], [type=range]");
   pause = setTimeout(() => queue.send(), typed ? PAUSE : 0);
+  if (event.type === "change" && event.target.closest("[data-advances]")) step("next_instance");
 };
 
 fields.attend(root);
+ranking.attend(root);
 root.addEventListener("input", changed);
 root.addEventListener("change", changed);
 root.addEventListener("submit", (event) => event.preventDefault());
@@ -91,6 +94,7 @@ if (kept) {
   marks?.restore(alive(kept.spans));
   links?.restore(alive(kept.links));
   fields.refresh();
+  ranking.refresh(root);
 }
 if (queue.waiting() > 0) queue.send();
 else if (answers.anyAnswered() || marks?.any()) status.quiet("Saved");

@@ -27,8 +27,10 @@ mod likert;
 mod multirate;
 mod multiselect;
 mod number;
+mod pure_display;
 mod radio;
 mod range_slider;
+mod ranking;
 mod rubric_eval;
 mod select;
 mod semantic_differential;
@@ -37,6 +39,7 @@ mod soft_label;
 mod span;
 mod span_link;
 mod text;
+mod triage;
 mod vas;
 
 use indexmap::IndexMap;

@@ -92,6 +92,35 @@ fn lines_and_ranges_store_numbers() {
 }
 
 #[test]
+fn decisions_and_orders_are_one_value() {
+    keeps(
+        "annotation_type: triage, skip_label: Later",
+        &[("decision", "reject")],
+        ("decision", json!("no"), "accept, reject or skip"),
+    );
+    keeps(
+        "annotation_type: ranking, labels: [a, b, c]",
+        &[("rank_order", "b,c,a")],
+        ("rank_order", json!("a,b"), "a, b, c"),
+    );
+    let html = scheme("annotation_type: ranking, labels: [a, b]")
+        .form(0, Some(&[("rank_order".to_owned(), json!("b,a"))].into()));
+    assert!(html.find("data-label=\"b\"") < html.find("data-label=\"a\""), "in the stored order");
+}
+
+#[test]
+fn words_between_schemes_ask_nothing() {
+    let shown = scheme("annotation_type: pure_display, labels: [Read <b>this</b>]");
+    assert!(shown.form(0, None).contains("<p>Read &#60;b&#62;this&#60;/b&#62;</p>"));
+    assert!(!shown.unmet(None));
+    assert!(shown.accept("x", &json!("y")).unwrap_err().reason.contains("only shows words"));
+    let html =
+        scheme("annotation_type: pure_display, allow_html: true, labels: ['<b>x</b><script>y</script>']")
+            .form(0, None);
+    assert!(html.contains("<b>x</b>") && !html.contains("<script"), "{html}");
+}
+
+#[test]
 fn confidence_is_one_point_at_a_time() {
     keeps("annotation_type: confidence", &[("4", "4")], ("6", json!("6"), "1, 2, 3, 4, 5"));
     let told =
@@ -113,6 +142,8 @@ fn what_cannot_be_read_is_refused_by_its_place() {
         ("annotation_type: vas, min_value: 5, max_value: 5", "min_value"),
         ("annotation_type: range_slider, step: 0", "step"),
         ("annotation_type: confidence, scale_type: stars", "scale_type"),
+        ("annotation_type: ranking, labels: [a], allow_ties: true", "allow_ties"),
+        ("annotation_type: ranking, labels: ['a,b', c]", "labels"),
     ] {
         let refused = refusal(&format!("annotation_schemes: [{{name: s, description: d, {config}}}]"));
         assert!(refused.contains(&format!("annotation_schemes[0].{place}")), "{place}: {refused}");
