@@ -58,7 +58,17 @@ pub(crate) fn read_all(section: &Section<'_>, list: &[Node]) -> Result<Vec<Schem
         }
         schemes.push(scheme);
     }
+    let text_key =
+        section.section("item_properties")?.map(|item| item.text("text_key")).transpose()?.flatten();
     for (i, scheme) in schemes.iter().enumerate() {
+        if let Kind::Pairwise(pair) = &scheme.kind
+            && let Some(key) = pair.items_key.as_ref().filter(|key| Some(*key) != text_key.as_ref())
+        {
+            let section = section.enter(&format!("annotation_schemes[{i}]"), &list[i])?;
+            let problem =
+                format!("{key:?} is not the text_key; a pair is not shown from another field here yet");
+            return Err(section.refuse("items_key", problem));
+        }
         let Kind::SpanLink(link) = &scheme.kind else { continue };
         if !schemes.iter().any(|other| other.marks_spans() && other.name == link.span_schema) {
             let section = section.enter(&format!("annotation_schemes[{i}]"), &list[i])?;

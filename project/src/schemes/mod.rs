@@ -27,6 +27,7 @@ mod likert;
 mod multirate;
 mod multiselect;
 mod number;
+mod pairwise;
 mod pure_display;
 mod radio;
 mod range_slider;

@@ -8,7 +8,7 @@ use super::form::Form;
 use super::labels::Choice;
 use super::{
     Accepted, Labels, Refused, Scheme, confidence, constant_sum, likert, multirate, multiselect, number,
-    pure_display, radio, range_slider, ranking, rubric_eval, select, semantic_differential, slider,
+    pairwise, pure_display, radio, range_slider, ranking, rubric_eval, select, semantic_differential, slider,
     soft_label, span, span_link, text, triage, vas,
 };
 use crate::config::{ConfigError, Section};
@@ -111,6 +111,7 @@ schemes! {
     confidence::Confidence,
     constant_sum::ConstantSum,
     soft_label::SoftLabel,
+    pairwise::Pairwise,
     ranking::Ranking,
     triage::Triage,
     pure_display::PureDisplay,

@@ -109,6 +109,29 @@ fn decisions_and_orders_are_one_value() {
 }
 
 #[test]
+fn of_two_texts_one_is_chosen_by_letter_point_or_dimension() {
+    let binary = "annotation_type: pairwise, labels: [Left, Right], allow_tie: true, items_key: text";
+    keeps(binary, &[("selection", "tie")], ("selection", json!("Left"), "A, B, tie"));
+    keeps(
+        "annotation_type: pairwise, mode: scale, scale: {min: -2, max: 2, labels: {min: A, max: B}}",
+        &[("scale_value", "-1")],
+        ("scale_value", json!("3"), "from -2 to 2"),
+    );
+    keeps(
+        "annotation_type: pairwise, mode: multi_dimension, dimensions: [{name: tone}, {name: facts, description: f}]",
+        &[("tone", "A"), ("facts", "B")],
+        ("style", json!("A"), "tone, facts"),
+    );
+    let html = scheme(binary).form(0, None);
+    for (value, key) in [("A", 1), ("B", 2), ("tie", 0)] {
+        assert!(
+            html.contains(&format!("value=\"{value}\"")) && html.contains(&format!("data-key=\"{key}\"")),
+            "{html}"
+        );
+    }
+}
+
+#[test]
 fn words_between_schemes_ask_nothing() {
     let shown = scheme("annotation_type: pure_display, labels: [Read <b>this</b>]");
     assert!(shown.form(0, None).contains("<p>Read &#60;b&#62;this&#60;/b&#62;</p>"));
@@ -142,6 +165,11 @@ fn what_cannot_be_read_is_refused_by_its_place() {
         ("annotation_type: vas, min_value: 5, max_value: 5", "min_value"),
         ("annotation_type: range_slider, step: 0", "step"),
         ("annotation_type: confidence, scale_type: stars", "scale_type"),
+        ("annotation_type: pairwise, items_key: other", "items_key"),
+        ("annotation_type: pairwise, labels: [a]", "labels"),
+        ("annotation_type: pairwise, mode: scale, scale: {min: 3, max: 1}", "scale"),
+        ("annotation_type: pairwise, mode: multi_dimension", "dimensions"),
+        ("annotation_type: pairwise, justification: {required: true}", "justification"),
         ("annotation_type: ranking, labels: [a], allow_ties: true", "allow_ties"),
         ("annotation_type: ranking, labels: ['a,b', c]", "labels"),
     ] {
