@@ -2,14 +2,7 @@
 
 use std::time::Duration;
 
-/// In which order items are handed out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Strategy {
-    /// In the order of the data.
-    FixedOrder,
-    /// In an order of each annotator's own, drawn from the seed.
-    Random,
-}
+pub use project::config::Strategy;
 
 /// How items are assigned (`assignment_strategy` and its neighbours in the config).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,10 +33,7 @@ impl Rules {
             ..
         } = &config.assignment;
         Self {
-            strategy: match strategy {
-                project::config::Strategy::FixedOrder => Strategy::FixedOrder,
-                project::config::Strategy::Random => Strategy::Random,
-            },
+            strategy: *strategy,
             annotators_per_item: *annotators_per_item,
             items_per_annotator: *items_per_annotator,
             seed: *seed,

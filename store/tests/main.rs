@@ -7,4 +7,5 @@ mod assignment;
 mod histories;
 mod import;
 mod saving;
+mod strategies;
 mod study;

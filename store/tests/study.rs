@@ -42,6 +42,11 @@ impl Study {
         Self { store, dir: Arc::clone(&self.dir), rules: self.rules.clone() }
     }
 
+    /// The file of the store.
+    pub(crate) fn database(&self) -> std::path::PathBuf {
+        self.dir.path().join("annotation_output/.spud/store.sqlite")
+    }
+
     /// Another disk of the same project.
     pub(crate) async fn elsewhere(&self) -> Self {
         let items = usize::try_from(self.store.items().await.unwrap()).unwrap();

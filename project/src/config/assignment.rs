@@ -27,7 +27,22 @@ pub enum Strategy {
     FixedOrder,
     /// Drawn with the seed.
     Random,
+    /// Those with the fewest annotators first.
+    LeastAnnotated,
+    /// Those with the most annotators first, so that items get done one after the other. A word of our own.
+    MostAnnotated,
+    /// Those that annotators disagree most about first.
+    MaxDiversity,
 }
+
+/// The words of `assignment_strategy`.
+pub(super) const STRATEGIES: &[(&str, Strategy)] = &[
+    ("fixed_order", Strategy::FixedOrder),
+    ("random", Strategy::Random),
+    ("least_annotated", Strategy::LeastAnnotated),
+    ("most_annotated", Strategy::MostAnnotated),
+    ("max_diversity", Strategy::MaxDiversity),
+];
 
 /// Seed where the config gives none, as in Potato.
 const DEFAULT_SEED: u64 = 1234;
@@ -51,14 +66,13 @@ pub(super) fn read(top: &Section<'_>) -> Result<Assignment, ConfigError> {
 
 /// `assignment_strategy`: a word, or a mapping with `name`. What is not built has been refused by name before.
 fn strategy(top: &Section<'_>) -> Result<Strategy, ConfigError> {
-    const WORDS: &[(&str, Strategy)] = &[("fixed_order", Strategy::FixedOrder), ("random", Strategy::Random)];
     let inner = match top.get("assignment_strategy").map(|node| &node.value) {
         Some(Yaml::Map(_)) => top.section("assignment_strategy")?,
         _ => None,
     };
     let word = match &inner {
-        Some(inner) => inner.word("name", WORDS)?,
-        None => top.word("assignment_strategy", WORDS)?,
+        Some(inner) => inner.word("name", STRATEGIES)?,
+        None => top.word("assignment_strategy", STRATEGIES)?,
     };
     Ok(word.unwrap_or(Strategy::FixedOrder))
 }

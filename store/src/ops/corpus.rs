@@ -2,9 +2,10 @@
 
 use project::config::Config;
 
-use crate::StoreError;
+use super::disagreement;
 use crate::sqlite::Tx;
 use crate::work::Ingested;
+use crate::{Digest, Rules, StoreError};
 
 /// Which files, of which size and time, the items were read from.
 pub(crate) fn fingerprint(config: &Config) -> Result<String, StoreError> {
@@ -32,7 +33,29 @@ pub(crate) fn ingest(tx: &mut Tx<'_>, config: &Config, fingerprint: &str) -> Res
         count += 1;
     }
     tx.set_meta_number("items", count.cast_signed())?;
-    tx.recount_places()?;
+    arrange(tx)?;
     tx.set_meta_text("corpus", fingerprint)?;
     Ok(Ingested { items: count, read: true })
+}
+
+/// Brings what follows from the rules up to date, if they are not those of the last time.
+pub(crate) fn refresh(tx: &Tx<'_>) -> Result<(), StoreError> {
+    if tx.meta_text("rules")? != Some(rules(tx)) {
+        arrange(tx)?;
+    }
+    Ok(())
+}
+
+/// Makes all anew that says how items are handed out.
+fn arrange(tx: &Tx<'_>) -> Result<(), StoreError> {
+    tx.recount_places()?;
+    disagreement::recount(tx)?;
+    tx.set_meta_text("rules", &rules(tx))
+}
+
+/// The rules that the rows of items depend on, in short.
+fn rules(tx: &Tx<'_>) -> String {
+    let Rules { strategy, annotators_per_item, .. } = tx.rules();
+    let text = format!("{strategy:?} {annotators_per_item:?}");
+    Digest::of(&[text.as_bytes()]).to_string()
 }

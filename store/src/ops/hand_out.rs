@@ -4,7 +4,7 @@ use super::order::Permutation;
 use super::{apply, record};
 use crate::change::Items;
 use crate::rules::Strategy;
-use crate::sqlite::{Annotator, Candidate, Tx};
+use crate::sqlite::{Annotator, Candidate, Tx, is_ranked};
 use crate::work::Nothing;
 use crate::{Change, EventId, StoreError};
 
@@ -41,19 +41,25 @@ fn wanted(tx: &Tx<'_>, annotator: &Annotator) -> Result<u64, Nothing> {
         (Some(0), _) if annotator.assigned == 0 => Err(Nothing::ZeroQuota),
         (Some(0), _) => Err(Nothing::Saturated),
         (Some(left), Strategy::FixedOrder) => Ok(left.min(LIST)),
-        (left, Strategy::Random) if annotator.assigned < FIRST => Ok(FIRST.min(left.unwrap_or(FIRST))),
-        (None, Strategy::FixedOrder) | (_, Strategy::Random) => Ok(1),
+        (None, Strategy::FixedOrder) => Ok(1),
+        (left, _) if annotator.assigned < FIRST => Ok(FIRST.min(left.unwrap_or(FIRST))),
+        _ => Ok(1),
     }
 }
 
 /// Chooses items with a free place that the annotator never had, and moves his frontier past what was looked at.
 fn pick(tx: &Tx<'_>, annotator: &mut Annotator, wanted: u64) -> Result<Vec<String>, StoreError> {
     let mut basket = Basket { tx, user: &annotator.name, wanted, picked: Vec::new() };
+    let strategy = tx.rules().strategy;
+    if is_ranked(strategy) {
+        basket.walk_ranks()?;
+        return Ok(basket.picked);
+    }
     tx.each_reopened(|candidate| basket.offer(candidate))?;
     if !basket.is_full() {
-        annotator.frontier = match tx.rules().strategy {
+        annotator.frontier = match strategy {
             Strategy::FixedOrder => basket.walk_data(annotator.frontier)?,
-            Strategy::Random => basket.walk_shuffled(annotator.frontier)?,
+            _ => basket.walk_shuffled(annotator.frontier)?,
         };
     }
     Ok(basket.picked)
@@ -84,10 +90,29 @@ impl Basket<'_, '_> {
     fn walk_data(&mut self, frontier: u64) -> Result<u64, StoreError> {
         let mut reached = frontier;
         self.tx.each_open(frontier, |candidate| {
-            reached = candidate.ord + 1;
+            reached = candidate.at + 1;
             self.offer(candidate)
         })?;
         Ok(reached)
+    }
+
+    /// Rank by rank, in each from where the annotator was: what came to it before is his, was full, or went on.
+    fn walk_ranks(&mut self) -> Result<(), StoreError> {
+        let mut next = self.tx.next_rank(i64::MIN)?;
+        while let Some(rank) = next.filter(|_| !self.is_full()) {
+            let start = self.tx.walked(self.user, rank)?;
+            let mut reached = start;
+            let tx = self.tx;
+            tx.each_ranked(rank, start, |candidate| {
+                reached = candidate.at + 1;
+                self.offer(candidate)
+            })?;
+            if reached > start {
+                tx.set_walked(self.user, rank, reached)?;
+            }
+            next = tx.next_rank(rank + 1)?;
+        }
+        Ok(())
     }
 
     /// Along the annotator's own order; where that meets mostly full items, from a place of his own among the open ones.

@@ -5,6 +5,7 @@ pub(crate) mod apply;
 pub(crate) mod arrive;
 pub(crate) mod cells;
 pub(crate) mod corpus;
+pub(crate) mod disagreement;
 pub(crate) mod go;
 pub(crate) mod hand_out;
 pub(crate) mod import;
