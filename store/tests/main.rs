@@ -7,5 +7,6 @@ mod assignment;
 mod histories;
 mod import;
 mod saving;
+mod simulation;
 mod strategies;
 mod study;
