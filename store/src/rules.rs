@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
-pub use project::config::Strategy;
+pub use project::config::{Batches, Fallback, Group, Strategy};
 
 /// How items are assigned (`assignment_strategy` and its neighbours in the config).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// In which order.
     pub strategy: Strategy,
+    /// What they get who qualified for no category (`category_assignment`).
+    pub fallback: Fallback,
+    /// Who gets which group of items (`batch_assignment`).
+    pub batches: Batches,
     /// How many annotators an item gets (`num_annotators_per_item`); none is no limit.
     pub annotators_per_item: Option<u32>,
     /// How many items an annotator gets (`max_annotations_per_user`); none is no limit.
@@ -26,6 +30,8 @@ impl Rules {
     pub fn from_config(config: &project::config::Config) -> Self {
         let project::config::Assignment {
             strategy,
+            fallback,
+            batches,
             annotators_per_item,
             items_per_annotator,
             seed,
@@ -34,6 +40,8 @@ impl Rules {
         } = &config.assignment;
         Self {
             strategy: *strategy,
+            fallback: *fallback,
+            batches: batches.clone(),
             annotators_per_item: *annotators_per_item,
             items_per_annotator: *items_per_annotator,
             seed: *seed,

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use store::{Rules, Strategy};
+use project::user_state::UserState;
+use store::{Nothing, Place, Rules, Strategy, Went};
 
 use crate::study::{Study, rules};
 
@@ -21,6 +22,17 @@ async fn list(study: &Study, user: &str, most: usize) -> Vec<u32> {
             None => return items,
         }
     }
+}
+
+/// Waits until what is held lapses.
+async fn lapse(study: &Study) {
+    tokio::time::timeout(Duration::from_secs(5), async {
+        while study.store.reclaim().await.unwrap() == 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .expect("the reservations lapse");
 }
 
 fn by(strategy: Strategy) -> Rules {
@@ -70,6 +82,84 @@ async fn what_annotators_disagree_about_comes_first() {
     assert_eq!(study.join("eve").await.item, "item_00002", "ann, bob and cat say three things of it");
 }
 
+/// A study where an annotator is qualified for categories by his `user_state.json`.
+async fn qualify(study: &Study, user: &str, categories: &str) {
+    study.store.register(user, None).await.unwrap();
+    let text = format!(r#"{{"user_id": "{user}", "qualified_categories": {categories}}}"#);
+    let state = UserState::parse(text.as_bytes()).unwrap();
+    study.store.import(user, &state, None, 1_000).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_annotator_gets_items_of_the_categories_he_qualified_for_alone() {
+    let study = Study::configured(40, "assignment_strategy: category_based", |rules| rules).await;
+    qualify(&study, "ann", r#"["a"]"#).await;
+    qualify(&study, "bob", r#"["a", "b"]"#).await;
+    let of = |kinds: &'static [u32]| (0..40).filter(|i| kinds.contains(&(i % 4))).collect::<Vec<u32>>();
+    for (user, kinds) in [("ann", &[0, 2][..]), ("bob", &[0, 1, 2]), ("cat", &[3])] {
+        let mut items = list(&study, user, 100).await;
+        assert!(!items.is_sorted(), "{user} has them at random");
+        items.sort_unstable();
+        assert_eq!(items, of(kinds), "{user}");
+    }
+}
+
+#[tokio::test]
+async fn who_qualified_for_nothing_gets_what_the_fallback_says() {
+    let config = |fallback| {
+        format!("assignment_strategy: category_based\ncategory_assignment: {{fallback: {fallback}}}")
+    };
+    let study = Study::configured(8, &config("random"), |rules| rules).await;
+    assert_eq!(list(&study, "ann", 100).await.len(), 8);
+    let study = Study::configured(8, &config("none"), |rules| rules).await;
+    study.store.register("ann", None).await.unwrap();
+    let nothing = Went::Place(Place::Nothing(Nothing::NoQualifiedCategory));
+    assert_eq!(study.store.arrive("ann").await.unwrap(), nothing);
+    qualify(&study, "ann", r#"["b"]"#).await;
+    assert_eq!(list(&study, "ann", 100).await.len(), 4, "once he qualified he gets those");
+}
+
+#[tokio::test]
+async fn a_group_goes_whole_to_the_annotators_it_names() {
+    let config = "assignment_strategy: batch\nbatch_assignment: {groups: [
+        {annotators: [ann, bob], instances: [item_00003, item_00001]},
+        {annotators: [ann], instances: [item_00005]}]}";
+    let study = Study::configured(6, config, |rules| rules).await;
+    let desk = study.join("ann").await;
+    assert_eq!((desk.item.as_str(), desk.assigned), ("item_00001", 3));
+    assert_eq!(list(&study, "ann", 9).await, [1, 3, 5]);
+    assert_eq!(list(&study, "bob", 9).await, [1, 3]);
+    study.store.register("cat", None).await.unwrap();
+    let nothing = Went::Place(Place::Nothing(Nothing::NoBatchGroup));
+    assert_eq!(study.store.arrive("cat").await.unwrap(), nothing);
+}
+
+#[tokio::test]
+async fn a_field_of_the_item_may_name_its_annotators() {
+    let config = "assignment_strategy: batch\nbatch_assignment: {annotator_key: category}";
+    let study = Study::configured(8, config, |rules| rules).await;
+    assert_eq!(list(&study, "a", 9).await, [0, 2, 4, 6]);
+    assert_eq!(list(&study, "b", 9).await, [1, 2, 5, 6]);
+}
+
+#[tokio::test]
+async fn groups_fill_evenly_with_whoever_comes_and_what_is_left_behind_is_taken_up() {
+    let config = "assignment_strategy: batch\nnum_annotators_per_item: 2\nbatch_assignment:
+  auto_assign_annotators: true
+  groups:
+  - {instances: [item_00000, item_00001]}
+  - {instances: [item_00002, item_00003], max_annotators: 1}";
+    let study = Study::configured(4, config, |rules| Rules { lease: Duration::ZERO, ..rules }).await;
+    assert_eq!(list(&study, "ann", 9).await, [0, 1]);
+    assert_eq!(study.join("bob").await.item, "item_00002");
+    study.save("bob", "item_00002", "happy").await.unwrap();
+    assert_eq!(list(&study, "cat", 9).await, [0, 1], "bob's group has one place");
+    study.store.register("dan", None).await.unwrap();
+    assert_eq!(study.store.arrive("dan").await.unwrap(), Went::Place(Place::Nothing(Nothing::Saturated)));
+    lapse(&study).await;
+    assert_eq!(list(&study, "dan", 9).await, [3], "bob left it");
+}
+
 #[tokio::test]
 async fn a_merged_history_counts_when_the_least_annotated_is_looked_for() {
     let study = Study::new(4, by(Strategy::LeastAnnotated)).await;
@@ -84,12 +174,6 @@ async fn who_is_still_there_gets_back_what_lapsed_at_the_end_of_the_list() {
     let study = Study::new(4, Rules { lease: Duration::ZERO, ..by(Strategy::LeastAnnotated) }).await;
     let desk = study.join("ann").await;
     study.save("ann", &desk.item, "happy").await.unwrap();
-    tokio::time::timeout(Duration::from_secs(5), async {
-        while study.store.reclaim().await.unwrap() == 0 {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await
-    .expect("the reservations lapse");
+    lapse(&study).await;
     assert_eq!(list(&study, "ann", 4).await, [0, 1, 2, 3], "the two that lapsed among them");
 }

@@ -16,7 +16,7 @@ struct Unbuilt {
 }
 
 /// What is there in place of a strategy that needs a model or a queue of its own.
-const STRATEGIES_THERE: &str = "assignment_strategy fixed_order, random, least_annotated or max_diversity";
+const STRATEGIES_THERE: &str = "the strategies that need no model";
 
 const REFUSED: &[Unbuilt] = &[
     Unbuilt { key: "phases", applies: has_further_phases, there: "a project of annotation alone" },
@@ -32,8 +32,6 @@ const REFUSED: &[Unbuilt] = &[
     Unbuilt { key: "conditions", applies: is_on, there: "one set of schemes for all annotators" },
     Unbuilt { key: "scheme_sets", applies: is_on, there: "one set of schemes for all annotators" },
     Unbuilt { key: "per_annotator_quota", applies: is_on, there: "max_annotations_per_user" },
-    Unbuilt { key: "batch_assignment", applies: is_on, there: STRATEGIES_THERE },
-    Unbuilt { key: "category_assignment", applies: is_on, there: STRATEGIES_THERE },
     Unbuilt { key: "diversity_ordering", applies: is_enabled, there: STRATEGIES_THERE },
     Unbuilt { key: "active_learning", applies: is_enabled, there: STRATEGIES_THERE },
     Unbuilt { key: "psychometrics", applies: is_enabled, there: STRATEGIES_THERE },
@@ -128,9 +126,7 @@ const POTATO_TYPES: &[&str] = &[
 const STRATEGIES: &[&str] = &[
     "active_learning",
     "llm_confidence",
-    "category_based",
     "diversity_clustering",
-    "batch",
     "priority",
     "psychometric",
     "model_review",

@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod apply;
 pub(crate) mod arrive;
+pub(crate) mod basket;
 pub(crate) mod cells;
 pub(crate) mod corpus;
 pub(crate) mod disagreement;
@@ -12,8 +13,10 @@ pub(crate) mod import;
 pub(crate) mod lists;
 pub(crate) mod look;
 pub(crate) mod order;
+pub(crate) mod pool;
 pub(crate) mod reclaim;
 pub(crate) mod save;
+pub(crate) mod shelves;
 pub(crate) mod union;
 pub(crate) mod view;
 

@@ -15,7 +15,7 @@ pub(crate) struct Candidate {
     pub(crate) at: u64,
 }
 
-fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
+pub(super) fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
     Ok(Candidate { id: row.get(0)?, at: row.get::<_, i64>(1)?.cast_unsigned() })
 }
 
@@ -48,13 +48,20 @@ impl Tx<'_> {
         self.execute(
             "UPDATE item SET
                  taken = taken + ?2,
-                 open = (?3 = 0 OR taken + ?2 < ?3),
-                 reopened = CASE WHEN ?3 > 0 AND taken + ?2 >= ?3 THEN 0 WHEN open = 0 THEN 1 ELSE reopened END,
-                 rank = rank + ?2 * ?4,
-                 turn = CASE WHEN ?4 <> 0 OR open = 0 THEN ?5 ELSE turn END
+                 open = (cap = 0 OR taken + ?2 < cap),
+                 reopened = CASE WHEN cap > 0 AND taken + ?2 >= cap THEN 0 WHEN open = 0 THEN 1 ELSE reopened END,
+                 rank = rank + ?2 * ?3,
+                 turn = CASE WHEN ?3 <> 0 OR open = 0 THEN ?4 ELSE turn END
              WHERE id = ?1",
-            (id, change, self.context.limit(), rank_of_one(strategy), turn),
-        )
+            (id, change, rank_of_one(strategy), turn),
+        )?;
+        if is_shelved(strategy) { self.mark_on_shelves(id) } else { Ok(()) }
+    }
+
+    /// How many annotators the item may get; none is no limit.
+    pub(crate) fn cap(&self, id: &str) -> Result<Option<u32>, StoreError> {
+        let cap = self.optional("SELECT cap FROM item WHERE id = ?1", (id,), |row| row.get::<_, u32>(0))?;
+        Ok(cap.map_or(self.rules().annotators_per_item, |cap| Some(cap).filter(|cap| *cap > 0)))
     }
 
     /// Brings the item to another rank.
@@ -143,22 +150,29 @@ impl Tx<'_> {
         )
     }
 
-    /// Counts places anew, after the corpus or the rules changed, and forgets how far lists were walked.
+    /// Forgets how full items are, and limits all of them alike.
+    pub(crate) fn clear_places(&self) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE item SET taken = 0, cap = ?1, open = 1, reopened = 0, rank = 0
+             WHERE taken <> 0 OR cap <> ?1 OR open = 0 OR reopened = 1 OR rank <> 0",
+            (self.context.limit(),),
+        )
+    }
+
+    /// Counts places after [`Self::clear_places`], and forgets how far lists were walked.
     pub(crate) fn recount_places(&self) -> Result<(), StoreError> {
-        let limit = self.context.limit();
+        let strategy = self.rules().strategy;
         self.execute(
-            "UPDATE item SET taken = 0, open = 1, reopened = 0, rank = 0
-             WHERE taken <> 0 OR open = 0 OR reopened = 1 OR rank <> 0",
-            (),
-        )?;
-        self.execute(
-            "UPDATE item SET taken = counted.n, open = (?1 = 0 OR counted.n < ?1), rank = counted.n * ?2
+            "UPDATE item SET taken = counted.n, open = (cap = 0 OR counted.n < cap), rank = counted.n * ?1
              FROM (SELECT item, count(*) AS n FROM assignment
                    WHERE (answered = 1 OR state = 0) AND surplus = 0 GROUP BY item) AS counted
              WHERE item.id = counted.item",
-            (limit, rank_of_one(self.rules().strategy)),
+            (rank_of_one(strategy),),
         )?;
         self.first_turns()?;
+        if is_shelved(strategy) {
+            self.recount_shelves()?;
+        }
         self.execute("DELETE FROM walk", ())?;
         self.execute("UPDATE annotator SET frontier = 0", ())
     }
@@ -185,11 +199,16 @@ impl Tx<'_> {
 }
 
 /// Whether items are handed out by rank.
-pub(crate) fn is_ranked(strategy: Strategy) -> bool {
+fn is_ranked(strategy: Strategy) -> bool {
     match strategy {
         Strategy::LeastAnnotated | Strategy::MostAnnotated | Strategy::MaxDiversity => true,
-        Strategy::FixedOrder | Strategy::Random => false,
+        Strategy::FixedOrder | Strategy::Random | Strategy::CategoryBased | Strategy::Batch => false,
     }
+}
+
+/// Whether items are handed out from shelves.
+pub(crate) fn is_shelved(strategy: Strategy) -> bool {
+    matches!(strategy, Strategy::CategoryBased | Strategy::Batch)
 }
 
 /// What a reservation or answer does to the rank of its item. A reservation counts as the answer that it is about to
@@ -198,6 +217,10 @@ fn rank_of_one(strategy: Strategy) -> i64 {
     match strategy {
         Strategy::LeastAnnotated => 1,
         Strategy::MostAnnotated => -1,
-        Strategy::MaxDiversity | Strategy::FixedOrder | Strategy::Random => 0,
+        Strategy::FixedOrder
+        | Strategy::Random
+        | Strategy::MaxDiversity
+        | Strategy::CategoryBased
+        | Strategy::Batch => 0,
     }
 }

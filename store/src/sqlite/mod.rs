@@ -7,6 +7,7 @@ mod item_rows;
 mod lock;
 mod medium;
 mod readers;
+mod shelf_rows;
 mod state_rows;
 mod tx;
 mod walk_rows;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use uuid::Uuid;
 
-pub(crate) use item_rows::{Candidate, is_ranked};
+pub(crate) use item_rows::{Candidate, is_shelved};
 pub(crate) use state_rows::Annotator;
 pub(crate) use tx::Tx;
 
