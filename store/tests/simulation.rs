@@ -5,10 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use project::user_state::UserState;
 use rusqlite::{Connection, OpenFlags};
-use store::{Desk, Go, Nothing, Place, Strategy, Went};
+use store::{Desk, Go, Nothing, Place, Registered, Went};
 
-use crate::study::{Study, rules};
+use crate::study::Study;
 
 /// Random numbers from a seed (`SplitMix64`: Steele, Lea and Flood, 2014).
 struct Dice(u64);
@@ -40,6 +41,7 @@ struct Person {
 struct World {
     study: Study,
     dice: Dice,
+    strategy: &'static str,
     cap: Option<u32>,
     quota: Option<u32>,
     people: BTreeMap<String, Person>,
@@ -47,12 +49,15 @@ struct World {
     saves: u64,
 }
 
-const STRATEGIES: [Strategy; 5] = [
-    Strategy::FixedOrder,
-    Strategy::Random,
-    Strategy::LeastAnnotated,
-    Strategy::MostAnnotated,
-    Strategy::MaxDiversity,
+const STRATEGIES: [&str; 8] = [
+    "fixed_order",
+    "random",
+    "least_annotated",
+    "most_annotated",
+    "max_diversity",
+    "category_based",
+    "category_based\ncategory_assignment: {fallback: random}",
+    "batch",
 ];
 
 #[tokio::test]
@@ -79,19 +84,20 @@ impl World {
         let mut dice = Dice(seed);
         let strategy = STRATEGIES[usize::try_from(seed).unwrap() % STRATEGIES.len()];
         let cap = [Some(1), Some(2), Some(3), None][dice.roll(4)];
-        let quota = if dice.percent(30) { Some(u32::try_from(1 + dice.roll(items)).unwrap()) } else { None };
-        println!("{strategy:?}, {cap:?} annotators an item, {quota:?} items an annotator");
-        let rules = store::Rules {
-            strategy,
-            annotators_per_item: cap,
-            items_per_annotator: quota,
-            seed,
-            lease: Duration::ZERO,
-            ..rules()
-        };
-        let study = Study::new(items, rules).await;
+        let quota = if dice.percent(30) { Some(1 + dice.roll(items)) } else { None };
+        let limits = format!(
+            "num_annotators_per_item: {}\nmax_annotations_per_user: {}\nrandom_seed: {seed}",
+            cap.unwrap_or(0),
+            quota.map_or("-1".to_owned(), |quota| quota.to_string()),
+        );
+        let groups = if strategy == "batch" { groups(items) } else { String::new() };
+        let config = format!("assignment_strategy: {strategy}\n{limits}\n{groups}");
+        println!("{strategy}, {cap:?} annotators an item, {quota:?} items an annotator");
+        let lease = Duration::ZERO;
+        let study = Study::configured(items, &config, |rules| store::Rules { lease, ..rules }).await;
+        let quota = quota.map(|quota| u32::try_from(quota).unwrap());
         let db = Connection::open_with_flags(study.database(), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-        Self { study, dice, cap, quota, people: BTreeMap::new(), db, saves: 0 }
+        Self { study, dice, strategy, cap, quota, people: BTreeMap::new(), db, saves: 0 }
     }
 
     /// Everybody does this and that.
@@ -121,10 +127,13 @@ impl World {
         }
         self.lapse().await;
         let newcomers = if self.cap.is_some() { 1_000_000 } else { 1 };
+        // One finds nothing, and nor do two more, who may have qualified for other categories.
+        let mut idle = 0;
         for n in 0..newcomers {
             let user = format!("new{n}");
             self.work_through(&user).await;
-            if self.people[&user].shown.is_empty() {
+            idle = if self.people[&user].shown.is_empty() { idle + 1 } else { 0 };
+            if idle == 3 {
                 break;
             }
         }
@@ -166,7 +175,7 @@ impl World {
             return;
         }
         let Some(desk) = self.people.entry(user.to_owned()).or_default().desk.clone() else {
-            self.study.store.register(user, None).await.unwrap();
+            self.register(user).await;
             let went = self.study.store.arrive(user).await.unwrap();
             self.shown(user, went);
             return;
@@ -178,6 +187,21 @@ impl World {
         let to = if percent < 5 { Go::Previous { from } } else { Go::Next { from } };
         let went = self.study.store.go(user, to).await.unwrap();
         self.shown(user, went);
+    }
+
+    /// Every third annotator is qualified for items of category `a`, every third for those of `a` and `b`.
+    async fn register(&self, user: &str) {
+        let new = self.study.store.register(user, None).await.unwrap() == Registered::New;
+        if new && self.strategy.starts_with("category_based") {
+            let categories = match self.people.len() % 3 {
+                0 => return,
+                1 => "[\"a\"]",
+                _ => "[\"a\", \"b\"]",
+            };
+            let text = format!("{{\"user_id\": \"{user}\", \"qualified_categories\": {categories}}}");
+            let state = UserState::parse(text.as_bytes()).unwrap();
+            self.study.store.import(user, &state, None, 1_000).await.unwrap();
+        }
     }
 
     async fn answer(&mut self, user: &str, item: &str) {
@@ -223,10 +247,37 @@ impl World {
         for (item, taken) in self.taken() {
             let free = self.cap.is_none_or(|cap| taken < cap);
             assert!(
-                !free || self.had(user, &item),
+                !free || self.had(user, &item) || !self.may_take(user, &item),
                 "{user} is sent away from {item} with {taken} of {:?}",
                 self.cap
             );
+        }
+    }
+
+    /// Whether the strategy lets the annotator have the item.
+    fn may_take(&self, user: &str, item: &str) -> bool {
+        match self.strategy {
+            strategy if strategy.starts_with("category_based") => {
+                let sql = "SELECT value FROM register WHERE user = ?1 AND key = 'qualified_categories'";
+                let mut statement = self.db.prepare_cached(sql).unwrap();
+                let categories: Vec<String> = statement
+                    .query_map((user,), |row| row.get(0))
+                    .unwrap()
+                    .collect::<Result<_, _>>()
+                    .unwrap();
+                match (number(item) % 4, categories.first().map(String::as_str)) {
+                    (kind, None) => kind == 3 || strategy.contains("random"),
+                    (kind, Some(qualified)) => {
+                        kind == 0 || kind == 2 || (kind == 1 && qualified.contains('b'))
+                    }
+                }
+            }
+            // Who was given a group gets its items; who has none may get those of any.
+            "batch" => {
+                let own = &self.people[user].shown;
+                own.is_empty() || own.iter().any(|own| number(own) / GROUP == number(item) / GROUP)
+            }
+            _ => true,
         }
     }
 
@@ -273,6 +324,22 @@ impl World {
     async fn crash(&mut self) {
         self.study = self.study.again().await;
     }
+}
+
+/// Items in a group.
+const GROUP: usize = 7;
+
+/// Groups of neighbours, for whoever comes.
+fn groups(items: usize) -> String {
+    let ids: Vec<String> = (0..items).map(|i| format!("item_{i:05}")).collect();
+    let groups: Vec<String> =
+        ids.chunks(GROUP).map(|ids| format!("{{instances: [{}]}}", ids.join(", "))).collect();
+    format!("batch_assignment: {{auto_assign_annotators: true, groups: [{}]}}", groups.join(", "))
+}
+
+/// The number of an item.
+fn number(item: &str) -> usize {
+    item.trim_start_matches("item_").parse().unwrap()
 }
 
 /// What decides about handing out, of each item.

@@ -89,17 +89,17 @@ impl Tx<'_> {
     }
 
     /// How many annotators hold or have answered something there.
-    pub(crate) fn members(&self, shelf: &str) -> Result<u64, StoreError> {
+    pub(crate) fn members(&self, name: &str) -> Result<u64, StoreError> {
         let count =
-            self.optional("SELECT count(*) FROM member WHERE shelf = ?1 AND live > 0", (shelf,), |row| {
+            self.optional("SELECT count(*) FROM member WHERE shelf = ?1 AND live > 0", (name,), |row| {
                 row.get::<_, i64>(0)
             })?;
         Ok(count.unwrap_or(0).cast_unsigned())
     }
 
     /// Whether the annotator holds or has answered something there.
-    pub(crate) fn is_member(&self, shelf: &str, user: &str) -> Result<bool, StoreError> {
+    pub(crate) fn is_member(&self, name: &str, user: &str) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM member WHERE shelf = ?1 AND user = ?2 AND live > 0";
-        Ok(self.optional(sql, (shelf, user), |_| Ok(()))?.is_some())
+        Ok(self.optional(sql, (name, user), |_| Ok(()))?.is_some())
     }
 }
