@@ -4,6 +4,7 @@
 
 mod accounts;
 mod assignment;
+mod cost;
 mod histories;
 mod import;
 mod saving;

@@ -177,3 +177,28 @@ async fn who_is_still_there_gets_back_what_lapsed_at_the_end_of_the_list() {
     lapse(&study).await;
     assert_eq!(list(&study, "ann", 4).await, [0, 1, 2, 3], "the two that lapsed among them");
 }
+
+#[tokio::test]
+async fn a_store_of_the_older_layout_reads_its_data_again() {
+    let study = Study::new(4, by(Strategy::FixedOrder)).await;
+    assert_eq!(list(&study, "ann", 2).await, [0, 1]);
+    let db = rusqlite::Connection::open(study.database()).unwrap();
+    db.execute_batch(
+        "DROP TABLE item; DROP TABLE shelf; DROP TABLE member; DROP TABLE walk; DROP INDEX assignment_lapsed;
+         CREATE TABLE item (id TEXT PRIMARY KEY, ord INTEGER); PRAGMA user_version = 1;",
+    )
+    .unwrap();
+    let newer = study.again().await;
+    assert_eq!(newer.store.items().await.unwrap(), 4);
+    assert_eq!(newer.store.item("item_00000").await.unwrap().unwrap().taken, 1);
+    assert_eq!(list(&newer, "ann", 3).await, [1, 2, 3]);
+}
+
+#[tokio::test]
+async fn another_strategy_counts_what_was_done_under_the_old_one() {
+    let study = Study::new(4, by(Strategy::FixedOrder)).await;
+    assert_eq!(list(&study, "ann", 2).await, [0, 1]);
+    assert_eq!(study.join("bob").await.item, "item_00000");
+    let other = study.with(by(Strategy::LeastAnnotated)).await;
+    assert_eq!(list(&other, "cat", 2).await, [2, 3]);
+}

@@ -52,6 +52,11 @@ impl Study {
         Self { store: open(self.dir.path(), self.rules.clone()).await, ..self.clone() }
     }
 
+    /// The same study, started with other rules.
+    pub(crate) async fn with(&self, rules: Rules) -> Self {
+        Self { store: open(self.dir.path(), rules.clone()).await, rules, ..self.clone() }
+    }
+
     /// Another disk of the same project.
     pub(crate) async fn elsewhere(&self) -> Self {
         let items = usize::try_from(self.store.items().await.unwrap()).unwrap();
