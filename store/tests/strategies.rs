@@ -200,5 +200,8 @@ async fn another_strategy_counts_what_was_done_under_the_old_one() {
     assert_eq!(list(&study, "ann", 2).await, [0, 1]);
     assert_eq!(study.join("bob").await.item, "item_00000");
     let other = study.with(by(Strategy::LeastAnnotated)).await;
-    assert_eq!(list(&other, "cat", 2).await, [2, 3]);
+    assert_eq!(list(&other, "cat", 1).await, [2]);
+    // A process of the old rules is still there while others have the new ones.
+    assert_eq!(list(&study, "bob", 4).await, [0, 1, 2, 3]);
+    assert_eq!(list(&other, "dan", 4).await, [0, 2, 3, 1], "the one that three have comes last");
 }

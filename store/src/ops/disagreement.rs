@@ -13,7 +13,7 @@ const STEPS: usize = 100;
 
 /// Ranks the item anew after an answer changed.
 pub(crate) fn update(tx: &Tx<'_>, item: &str) -> Result<(), StoreError> {
-    if tx.rules().strategy != Strategy::MaxDiversity {
+    if tx.arranged()? != Strategy::MaxDiversity {
         return Ok(());
     }
     let mut schemes: BTreeMap<String, Scheme> = BTreeMap::new();

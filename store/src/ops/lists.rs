@@ -108,7 +108,7 @@ pub(crate) fn store(
         tx.unsorted.insert(row.name.clone());
     }
     row.assigned = row.assigned + u64::from(is_live) - u64::from(was_live);
-    if is_live != was_live && tx.rules().strategy == Strategy::Batch {
+    if is_live != was_live && tx.arranged()? == Strategy::Batch {
         tx.count_member(&row.name, &new.item, if is_live { 1 } else { -1 })?;
     }
     row.answered = row.answered + u64::from(is_answered) - u64::from(was_answered);

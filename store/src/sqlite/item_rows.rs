@@ -7,6 +7,17 @@ use crate::StoreError;
 use crate::rules::Strategy;
 use crate::work::ListedItem;
 
+/// Strategies by the numbers under which they are stored.
+const NUMBERED: [Strategy; 7] = [
+    Strategy::FixedOrder,
+    Strategy::Random,
+    Strategy::LeastAnnotated,
+    Strategy::MostAnnotated,
+    Strategy::MaxDiversity,
+    Strategy::CategoryBased,
+    Strategy::Batch,
+];
+
 /// An item that can be handed out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
@@ -42,7 +53,7 @@ impl Tx<'_> {
 
     /// Counts a reservation or answer more (1) or less (-1).
     pub(crate) fn take_place(&self, id: &str, change: i64) -> Result<(), StoreError> {
-        let strategy = self.rules().strategy;
+        let strategy = self.arranged()?;
         let turn = if is_ranked(strategy) { self.next_turn()? } else { 0 };
         // An item that comes to another rank, or is open again, is new there for everybody who walked the rank.
         self.execute(
@@ -159,9 +170,23 @@ impl Tx<'_> {
         )
     }
 
+    /// The strategy that the rows are kept for: while processes are replaced one by one, a process of the old rules
+    /// keeps the rows as those of the new ones need them.
+    pub(crate) fn arranged(&self) -> Result<Strategy, StoreError> {
+        let number = self.meta_number("arranged")?.and_then(|number| usize::try_from(number).ok());
+        Ok(number.and_then(|number| NUMBERED.get(number).copied()).unwrap_or(Strategy::FixedOrder))
+    }
+
+    fn set_arranged(&self, strategy: Strategy) -> Result<(), StoreError> {
+        let number =
+            (0..).zip(NUMBERED).find(|(_, other)| *other == strategy).map_or(0, |(number, _)| number);
+        self.set_meta_number("arranged", number)
+    }
+
     /// Counts places after [`Self::clear_places`], and forgets how far lists were walked.
     pub(crate) fn recount_places(&self) -> Result<(), StoreError> {
         let strategy = self.rules().strategy;
+        self.set_arranged(strategy)?;
         self.execute(
             "UPDATE item SET taken = counted.n, open = (cap = 0 OR counted.n < cap), rank = counted.n * ?1
              FROM (SELECT item, count(*) AS n FROM assignment
