@@ -205,3 +205,15 @@ async fn another_strategy_counts_what_was_done_under_the_old_one() {
     assert_eq!(list(&study, "bob", 4).await, [0, 1, 2, 3]);
     assert_eq!(list(&other, "dan", 4).await, [0, 2, 3, 1], "the one that three have comes last");
 }
+
+#[tokio::test]
+async fn a_group_that_names_an_item_that_is_not_there_is_refused() {
+    let study = Study::new(2, by(Strategy::Batch)).await;
+    let groups = "assignment_strategy: batch\nbatch_assignment: {groups: [{instances: [item_00000, nix]}]}";
+    let error = study.store.ingest(&study.config_with(groups)).await.unwrap_err();
+    assert!(
+        error.to_string().contains("groups[0]: names the item \"nix\", which is not in the data"),
+        "{error}"
+    );
+    assert_eq!(study.store.items().await.unwrap(), 2, "what was there stays");
+}

@@ -52,6 +52,15 @@ impl Study {
         Self { store: open(self.dir.path(), self.rules.clone()).await, ..self.clone() }
     }
 
+    /// The config of the study with further lines.
+    pub(crate) fn config_with(&self, further: &str) -> project::config::Config {
+        let file = self.dir.path().join("config.yaml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        let changed = self.dir.path().join("changed.yaml");
+        std::fs::write(&changed, format!("{text}{further}\n")).unwrap();
+        project::config::load(&changed).unwrap().config
+    }
+
     /// The same study, started with other rules.
     pub(crate) async fn with(&self, rules: Rules) -> Self {
         Self { store: open(self.dir.path(), rules.clone()).await, rules, ..self.clone() }
