@@ -27,7 +27,7 @@ pub use error::StoreError;
 pub use event::{Event, EventId};
 pub use history::{Chain, HistoryError, Numbered, Seal, Tip, Vector};
 pub use ops::union::Merged;
-pub use rules::{Rules, Strategy};
+pub use rules::{Batches, Fallback, Group, Rules, Strategy};
 pub use store::{Options, Store};
 pub use study::{Gate, Study};
 pub use work::{

@@ -2,20 +2,17 @@
 
 use std::time::Duration;
 
-/// In which order items are handed out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Strategy {
-    /// In the order of the data.
-    FixedOrder,
-    /// In an order of each annotator's own, drawn from the seed.
-    Random,
-}
+pub use project::config::{Batches, Fallback, Group, Strategy};
 
 /// How items are assigned (`assignment_strategy` and its neighbours in the config).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// In which order.
     pub strategy: Strategy,
+    /// What they get who qualified for no category (`category_assignment`).
+    pub fallback: Fallback,
+    /// Who gets which group of items (`batch_assignment`).
+    pub batches: Batches,
     /// How many annotators an item gets (`num_annotators_per_item`); none is no limit.
     pub annotators_per_item: Option<u32>,
     /// How many items an annotator gets (`max_annotations_per_user`); none is no limit.
@@ -33,6 +30,8 @@ impl Rules {
     pub fn from_config(config: &project::config::Config) -> Self {
         let project::config::Assignment {
             strategy,
+            fallback,
+            batches,
             annotators_per_item,
             items_per_annotator,
             seed,
@@ -40,10 +39,9 @@ impl Rules {
             ..
         } = &config.assignment;
         Self {
-            strategy: match strategy {
-                project::config::Strategy::FixedOrder => Strategy::FixedOrder,
-                project::config::Strategy::Random => Strategy::Random,
-            },
+            strategy: *strategy,
+            fallback: *fallback,
+            batches: batches.clone(),
             annotators_per_item: *annotators_per_item,
             items_per_annotator: *items_per_annotator,
             seed: *seed,

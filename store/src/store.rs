@@ -58,7 +58,7 @@ impl Store {
     /// Opens the store, making it if there is none. Blocks.
     pub fn open(options: Options) -> Result<Self, StoreError> {
         let Options { dir, readers, rules, boot } = options;
-        let backend = Backend::open(dir, readers, rules)?;
+        let backend = Backend::open(dir, readers, rules, corpus::refresh)?;
         Ok(Self(Arc::new(Inner {
             backend,
             boot,

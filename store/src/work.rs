@@ -112,6 +112,10 @@ pub enum Nothing {
     NoData,
     /// The quota is zero.
     ZeroQuota,
+    /// The annotator qualified for no category, and nothing is left for such.
+    NoQualifiedCategory,
+    /// The annotator is in no group of the batches.
+    NoBatchGroup,
     /// All items have, or are about to get, the answers they ask for.
     Saturated,
 }

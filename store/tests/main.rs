@@ -4,7 +4,10 @@
 
 mod accounts;
 mod assignment;
+mod cost;
 mod histories;
 mod import;
 mod saving;
+mod simulation;
+mod strategies;
 mod study;

@@ -15,11 +15,15 @@ pub(crate) struct Study {
     pub(crate) store: Store,
     dir: Arc<TempDir>,
     rules: Rules,
+    /// Further lines of the config.
+    config: String,
 }
 
 pub(crate) fn rules() -> Rules {
     Rules {
         strategy: Strategy::FixedOrder,
+        fallback: store::Fallback::default(),
+        batches: store::Batches::default(),
         annotators_per_item: None,
         items_per_annotator: None,
         seed: 1234,
@@ -30,22 +34,47 @@ pub(crate) fn rules() -> Rules {
 
 impl Study {
     pub(crate) async fn new(items: usize, rules: Rules) -> Self {
+        Self::configured(items, "", |_| rules).await
+    }
+
+    /// With further lines in the config; `adapt` may change the rules that follow from it.
+    pub(crate) async fn configured(items: usize, config: &str, adapt: impl FnOnce(Rules) -> Rules) -> Self {
         let dir = Arc::new(tempfile::tempdir().unwrap());
-        write_project(dir.path(), items);
+        write_project(dir.path(), items, config);
+        let loaded = project::config::load(&dir.path().join("config.yaml")).unwrap();
+        let rules = adapt(Rules::from_config(&loaded.config));
         let store = open(dir.path(), rules.clone()).await;
-        Self { store, dir, rules }
+        Self { store, dir, rules, config: config.to_owned() }
     }
 
     /// The same study as another process has it open.
     pub(crate) async fn again(&self) -> Self {
-        let store = open(self.dir.path(), self.rules.clone()).await;
-        Self { store, dir: Arc::clone(&self.dir), rules: self.rules.clone() }
+        Self { store: open(self.dir.path(), self.rules.clone()).await, ..self.clone() }
+    }
+
+    /// The config of the study with further lines.
+    pub(crate) fn config_with(&self, further: &str) -> project::config::Config {
+        let file = self.dir.path().join("config.yaml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        let changed = self.dir.path().join("changed.yaml");
+        std::fs::write(&changed, format!("{text}{further}\n")).unwrap();
+        project::config::load(&changed).unwrap().config
+    }
+
+    /// The same study, started with other rules.
+    pub(crate) async fn with(&self, rules: Rules) -> Self {
+        Self { store: open(self.dir.path(), rules.clone()).await, rules, ..self.clone() }
     }
 
     /// Another disk of the same project.
     pub(crate) async fn elsewhere(&self) -> Self {
         let items = usize::try_from(self.store.items().await.unwrap()).unwrap();
-        Self::new(items, self.rules.clone()).await
+        Self::configured(items, &self.config, |_| self.rules.clone()).await
+    }
+
+    /// The file of the store.
+    pub(crate) fn database(&self) -> std::path::PathBuf {
+        self.dir.path().join("annotation_output/.spud/store.sqlite")
     }
 
     pub(crate) async fn join(&self, user: &str) -> Desk {
@@ -111,13 +140,19 @@ async fn open(dir: &Path, rules: Rules) -> Store {
     store
 }
 
-fn write_project(dir: &Path, items: usize) {
+/// Every fourth item has no category, the others are of `a`, of `b`, of both.
+fn write_project(dir: &Path, items: usize, further: &str) {
     std::fs::create_dir_all(dir.join("data")).unwrap();
-    let rows: Vec<String> =
-        (0..items).map(|i| format!("{{\"id\": \"item_{i:05}\", \"text\": \"Text {i}.\"}}")).collect();
+    let category = |i: usize| ["\"a\"", "\"b\"", "[\"a\", \"b\"]", "null"][i % 4];
+    let row = |i: usize| {
+        let category = category(i);
+        format!("{{\"id\": \"item_{i:05}\", \"text\": \"Text {i}.\", \"category\": {category}}}")
+    };
+    let rows: Vec<String> = (0..items).map(row).collect();
     std::fs::write(dir.join("data/items.jsonl"), rows.join("\n")).unwrap();
     let config = "annotation_task_name: Test\ntask_dir: .\noutput_annotation_dir: annotation_output\n\
-                  data_files: [data/items.jsonl]\nitem_properties: {id_key: id, text_key: text}\n\
+                  data_files: [data/items.jsonl]\n\
+                  item_properties: {id_key: id, text_key: text, category_key: category}\n\
                   annotation_schemes:\n- {annotation_type: radio, name: mood, description: Mood, labels: [happy, sad, meh]}\n";
-    std::fs::write(dir.join("config.yaml"), config).unwrap();
+    std::fs::write(dir.join("config.yaml"), format!("{config}{further}\n")).unwrap();
 }

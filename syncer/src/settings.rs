@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use project::config::{Backup, Config, Strategy};
+use project::config::{Backup, Config};
 use project::secret::SecretError;
 use store::Rules;
 
@@ -149,16 +149,5 @@ fn hub(
 
 /// The config's rules as the store takes them.
 pub fn rules(config: &Config) -> Rules {
-    let assignment = &config.assignment;
-    Rules {
-        strategy: match assignment.strategy {
-            Strategy::FixedOrder => store::Strategy::FixedOrder,
-            Strategy::Random => store::Strategy::Random,
-        },
-        annotators_per_item: assignment.annotators_per_item,
-        items_per_annotator: assignment.items_per_annotator,
-        seed: assignment.seed,
-        lease: assignment.lease,
-        schemes: config.schemes.iter().map(|scheme| scheme.name.clone()).collect(),
-    }
+    Rules::from_config(config)
 }

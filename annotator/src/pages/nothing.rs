@@ -20,6 +20,14 @@ impl<'a> NothingToDo<'a> {
                 "This study gives its annotators no items.",
                 "Whoever runs it can change max_annotations_per_user.",
             ),
+            Nothing::NoQualifiedCategory => (
+                "You have not qualified for any category of this study's items.",
+                "Whoever runs it can tell you how to qualify.",
+            ),
+            Nothing::NoBatchGroup => (
+                "None of this study's groups of items is yours.",
+                "Whoever runs it can add your name to a group.",
+            ),
             Nothing::Saturated => (
                 "Every item has been given to enough annotators.",
                 "If somebody hands one back, it will appear here: come again in an hour.",

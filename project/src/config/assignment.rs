@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::batches::{self, Batches};
 use super::{ConfigError, Section};
 use crate::yaml::Yaml;
 
@@ -10,6 +11,10 @@ use crate::yaml::Yaml;
 pub struct Assignment {
     /// In which order items are handed out.
     pub strategy: Strategy,
+    /// What they get who qualified for no category.
+    pub fallback: Fallback,
+    /// Who gets which group of items.
+    pub batches: Batches,
     /// How many annotators an item gets; `None`: no limit.
     pub annotators_per_item: Option<u32>,
     /// How many items an annotator gets; `None`: all.
@@ -27,7 +32,40 @@ pub enum Strategy {
     FixedOrder,
     /// Drawn with the seed.
     Random,
+    /// Those with the fewest annotators first.
+    LeastAnnotated,
+    /// Those with the most annotators first, so that items get done one after the other. A word of our own.
+    MostAnnotated,
+    /// Those that annotators disagree most about first.
+    MaxDiversity,
+    /// At random among the categories that the annotator qualified for.
+    CategoryBased,
+    /// A group of items to each annotator.
+    Batch,
 }
+
+/// `category_assignment.fallback`: what they get who qualified for no category.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Fallback {
+    /// Items without a category.
+    #[default]
+    Uncategorized,
+    /// Any item.
+    Random,
+    /// Nothing.
+    None,
+}
+
+/// The words of `assignment_strategy`.
+pub(super) const STRATEGIES: &[(&str, Strategy)] = &[
+    ("fixed_order", Strategy::FixedOrder),
+    ("random", Strategy::Random),
+    ("least_annotated", Strategy::LeastAnnotated),
+    ("most_annotated", Strategy::MostAnnotated),
+    ("max_diversity", Strategy::MaxDiversity),
+    ("category_based", Strategy::CategoryBased),
+    ("batch", Strategy::Batch),
+];
 
 /// Seed where the config gives none, as in Potato.
 const DEFAULT_SEED: u64 = 1234;
@@ -40,8 +78,16 @@ const MAX_HOURS: f64 = 24.0 * 366.0;
 
 pub(super) fn read(top: &Section<'_>) -> Result<Assignment, ConfigError> {
     let seed = top.integer("random_seed")?;
+    let strategy = strategy(top)?;
+    let batches = batches::read(top)?;
+    if strategy == Strategy::Batch && batches.groups.is_empty() && batches.annotator_key.is_none() {
+        let problem = "batch needs batch_assignment with groups or an annotator_key";
+        return Err(top.refuse("assignment_strategy", problem));
+    }
     Ok(Assignment {
-        strategy: strategy(top)?,
+        strategy,
+        fallback: fallback(top, strategy)?,
+        batches,
         annotators_per_item: annotators_per_item(top)?,
         items_per_annotator: items_per_annotator(top)?,
         seed: seed.map_or(DEFAULT_SEED, i64::cast_unsigned),
@@ -51,16 +97,45 @@ pub(super) fn read(top: &Section<'_>) -> Result<Assignment, ConfigError> {
 
 /// `assignment_strategy`: a word, or a mapping with `name`. What is not built has been refused by name before.
 fn strategy(top: &Section<'_>) -> Result<Strategy, ConfigError> {
-    const WORDS: &[(&str, Strategy)] = &[("fixed_order", Strategy::FixedOrder), ("random", Strategy::Random)];
     let inner = match top.get("assignment_strategy").map(|node| &node.value) {
         Some(Yaml::Map(_)) => top.section("assignment_strategy")?,
         _ => None,
     };
     let word = match &inner {
-        Some(inner) => inner.word("name", WORDS)?,
-        None => top.word("assignment_strategy", WORDS)?,
+        Some(inner) => inner.word("name", STRATEGIES)?,
+        None => top.word("assignment_strategy", STRATEGIES)?,
     };
     Ok(word.unwrap_or(Strategy::FixedOrder))
+}
+
+/// `category_assignment`. Categories are qualified for in training, which is not built here: those count that
+/// `user_state.json` names.
+fn fallback(top: &Section<'_>, strategy: Strategy) -> Result<Fallback, ConfigError> {
+    const WORDS: &[(&str, Fallback)] =
+        &[("uncategorized", Fallback::Uncategorized), ("random", Fallback::Random), ("none", Fallback::None)];
+    if strategy == Strategy::CategoryBased
+        && !top.section("item_properties")?.is_some_and(|item| item.has("category_key"))
+    {
+        top.warn(
+            "assignment_strategy",
+            "category_based without item_properties.category_key: no item has a category",
+        );
+    }
+    let Some(section) = top.section("category_assignment")? else { return Ok(Fallback::default()) };
+    section.warn_unknown(&[&["enabled", "qualification", "fallback", "dynamic"]]);
+    if section.has("qualification") {
+        section.warn(
+            "qualification",
+            "is not built here yet and is left out; there is: qualified_categories in user_state.json",
+        );
+    }
+    if let Some(dynamic) = section.section("dynamic")?
+        && dynamic.flag("enabled")?.unwrap_or(false)
+    {
+        let problem = "true is known to Potato and not built here yet; there is: qualified_categories in user_state.json";
+        return Err(dynamic.refuse("enabled", problem));
+    }
+    Ok(section.word("fallback", WORDS)?.unwrap_or_default())
 }
 
 /// `num_annotators_per_item`, or its older names where it is absent; they may not contradict each other.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{ConfigError, Section};
+use super::{ConfigError, Section, batches};
 use crate::yaml::Yaml;
 
 /// Which fields of a row are what.
@@ -63,27 +63,40 @@ pub(super) fn data_files(top: &Section<'_>) -> Result<Vec<DataFile>, ConfigError
             (top.node_text(&key, node)?, Encoding::UTF_8)
         };
         let refuse = |problem: String| top.refuse_at(&key, Some(node.line), problem);
-        let path = top.places.resolve(&name).map_err(refuse)?;
-        if !path.is_file() {
-            return Err(refuse(format!(
-                "the data file {name:?} is not there (looked for {})",
-                path.display()
-            )));
-        }
-        if !is_readable(&path) {
-            return Err(refuse(format!(
-                "{name:?} is not a data file that is read here; allowed: .{}",
-                FORMATS.join(", .")
-            )));
-        }
-        files.push(DataFile { path, encoding });
+        files.push(DataFile { path: find(top, &name).map_err(refuse)?, encoding });
     }
     directory(top, &mut files)?;
+    for file in batches::data_files(top)? {
+        if files.iter().all(|other| other.path != file.path) {
+            files.push(file);
+        }
+    }
     if files.is_empty() {
         let key = if top.has("data_directory") { "data_directory" } else { "data_files" };
         return Err(top.refuse(key, "names no data file; at least one is needed"));
     }
     Ok(files)
+}
+
+/// A data file that a key of another section names.
+pub(super) fn single_file(section: &Section<'_>, key: &str) -> Result<Option<DataFile>, ConfigError> {
+    let Some(name) = section.text(key)? else { return Ok(None) };
+    let path = find(section, &name).map_err(|problem| section.refuse(key, problem))?;
+    Ok(Some(DataFile { path, encoding: Encoding::UTF_8 }))
+}
+
+fn find(section: &Section<'_>, name: &str) -> Result<PathBuf, String> {
+    let path = section.places.resolve(name)?;
+    if !path.is_file() {
+        return Err(format!("the data file {name:?} is not there (looked for {})", path.display()));
+    }
+    if !is_readable(&path) {
+        return Err(format!(
+            "{name:?} is not a data file that is read here; allowed: .{}",
+            FORMATS.join(", .")
+        ));
+    }
+    Ok(path)
 }
 
 fn is_readable(path: &std::path::Path) -> bool {

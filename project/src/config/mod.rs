@@ -4,6 +4,7 @@
 
 mod assignment;
 mod backup;
+mod batches;
 mod data;
 mod error;
 mod file;
@@ -18,8 +19,9 @@ mod unbuilt;
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
-pub use self::assignment::{Assignment, Strategy};
+pub use self::assignment::{Assignment, Fallback, Strategy};
 pub use self::backup::Backup;
+pub use self::batches::{Batches, Group};
 pub use self::data::{DataFile, Encoding, ItemProperties};
 pub use self::error::ConfigError;
 pub use self::page::{ListAsText, PageOptions, Prefix};

@@ -4,7 +4,7 @@
 //! the study runs and its answers mean the same without it.
 
 use super::section::nearest;
-use super::{ConfigError, Section};
+use super::{ConfigError, Section, assignment};
 use crate::schemes::BUILT;
 use crate::yaml::{Node, Yaml};
 
@@ -14,6 +14,9 @@ struct Unbuilt {
     applies: fn(&Node) -> bool,
     there: &'static str,
 }
+
+/// What is there in place of a strategy that needs a model or a queue of its own.
+const STRATEGIES_THERE: &str = "the strategies that need no model";
 
 const REFUSED: &[Unbuilt] = &[
     Unbuilt { key: "phases", applies: has_further_phases, there: "a project of annotation alone" },
@@ -29,29 +32,11 @@ const REFUSED: &[Unbuilt] = &[
     Unbuilt { key: "conditions", applies: is_on, there: "one set of schemes for all annotators" },
     Unbuilt { key: "scheme_sets", applies: is_on, there: "one set of schemes for all annotators" },
     Unbuilt { key: "per_annotator_quota", applies: is_on, there: "max_annotations_per_user" },
-    Unbuilt { key: "batch_assignment", applies: is_on, there: "assignment_strategy fixed_order or random" },
-    Unbuilt {
-        key: "category_assignment",
-        applies: is_on,
-        there: "assignment_strategy fixed_order or random",
-    },
-    Unbuilt {
-        key: "diversity_ordering",
-        applies: is_enabled,
-        there: "assignment_strategy fixed_order or random",
-    },
-    Unbuilt {
-        key: "active_learning",
-        applies: is_enabled,
-        there: "assignment_strategy fixed_order or random",
-    },
-    Unbuilt { key: "psychometrics", applies: is_enabled, there: "assignment_strategy fixed_order or random" },
-    Unbuilt {
-        key: "labeling_engine",
-        applies: is_enabled,
-        there: "assignment_strategy fixed_order or random",
-    },
-    Unbuilt { key: "triage", applies: is_enabled, there: "assignment_strategy fixed_order or random" },
+    Unbuilt { key: "diversity_ordering", applies: is_enabled, there: STRATEGIES_THERE },
+    Unbuilt { key: "active_learning", applies: is_enabled, there: STRATEGIES_THERE },
+    Unbuilt { key: "psychometrics", applies: is_enabled, there: STRATEGIES_THERE },
+    Unbuilt { key: "labeling_engine", applies: is_enabled, there: STRATEGIES_THERE },
+    Unbuilt { key: "triage", applies: is_enabled, there: STRATEGIES_THERE },
     Unbuilt { key: "solo_mode", applies: is_enabled, there: "people who annotate" },
     Unbuilt { key: "data_sources", applies: is_on, there: "data_files and data_directory" },
     Unbuilt { key: "pre_annotation", applies: is_enabled, there: "forms that start empty" },
@@ -139,13 +124,9 @@ const POTATO_TYPES: &[&str] = &[
 
 /// Strategies of Potato's that are not built.
 const STRATEGIES: &[&str] = &[
-    "least_annotated",
-    "max_diversity",
     "active_learning",
     "llm_confidence",
-    "category_based",
     "diversity_clustering",
-    "batch",
     "priority",
     "psychometric",
     "model_review",
@@ -227,9 +208,11 @@ fn strategy(top: &Section<'_>) -> Result<(), ConfigError> {
     let (section, key) = inner.as_ref().map_or((top, "assignment_strategy"), |inner| (inner, "name"));
     match section.text(key)? {
         Some(name) if STRATEGIES.contains(&name.trim()) => {
+            let built: Vec<_> = assignment::STRATEGIES.iter().map(|(word, _)| *word).collect();
             let problem = format!(
-                "{} is known to Potato and not built here yet; built: fixed_order, random",
-                name.trim()
+                "{} is known to Potato and not built here yet; built: {}",
+                name.trim(),
+                built.join(", ")
             );
             Err(section.refuse(key, problem))
         }

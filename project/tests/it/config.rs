@@ -229,7 +229,7 @@ fn what_is_known_to_potato_and_not_built_stops_the_start_by_name() {
         ("attention_checks: {enabled: true}", "attention_checks: is known"),
         ("gold_standards: {enabled: true}", "gold_standards: is known"),
         ("conditions: {factors: []}", "conditions: is known"),
-        ("assignment_strategy: least_annotated", "least_annotated is known"),
+        ("assignment_strategy: llm_confidence", "llm_confidence is known"),
         ("num_annotators_per_item: {overlap_sample: {fraction: 0.2}}", "overlap_sample is known"),
         ("per_annotator_quota: {default: 3}", "per_annotator_quota: is known"),
         ("data_sources: [{type: url}]", "data_sources: is known"),

@@ -1,6 +1,7 @@
 //! From an event to the state. Applying one twice changes nothing; in any order they give one state.
 
 use super::cells::{self, Cells, Rows, put, text, value_text};
+use super::disagreement;
 use super::lists::{self, Touch};
 use super::look::answers_of;
 use crate::change::PhaseReached;
@@ -19,6 +20,7 @@ pub(crate) fn apply(tx: &mut Tx<'_>, event: &Event, change: &Change) -> Result<(
                 cells::put_answers(&mut Rows { tx, row }, event, item, change)?;
                 let answered = !answers_of(tx, user, item)?.is_empty();
                 lists::answer(tx, row, event, item, answered, change.surplus)?;
+                disagreement::update(tx, item)?;
             }
         }
         Change::Reserved(items) => lists::hold(tx, row, event, &items.items, Touch::Reserved)?,

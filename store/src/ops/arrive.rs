@@ -2,7 +2,7 @@
 
 use super::look::{self, Found};
 use super::{hand_out, record};
-use crate::assignment::{Assignment, Hold};
+use crate::assignment::Assignment;
 use crate::change::{Items, Moved};
 use crate::sqlite::Tx;
 use crate::work::{Place, Went};
@@ -43,19 +43,23 @@ pub(crate) fn touch(tx: &Tx<'_>, user: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Gives back to an annotator what lapsed in his absence, as far as the places are still free.
-fn revive(tx: &mut Tx<'_>, user: &str) -> Result<(), StoreError> {
+/// Gives back to an annotator what lapsed in his absence, as far as the places are still free and his quota goes; the
+/// first of it.
+pub(crate) fn revive(tx: &mut Tx<'_>, user: &str) -> Result<Option<String>, StoreError> {
+    let assigned = tx.annotator(user)?.map_or(0, |row| row.assigned);
+    let quota = tx.rules().items_per_annotator.map_or(u64::MAX, u64::from);
+    let room = usize::try_from(quota.saturating_sub(assigned)).unwrap_or(usize::MAX);
     let mut items = Vec::new();
-    for assignment in tx.assignments(user)? {
-        let lapsed = assignment.hold == Hold::Lapsed && !assignment.is_live();
-        if lapsed && tx.is_open(&assignment.item)? == Some(true) {
-            items.push(assignment.item);
+    for item in tx.lapsed(user)? {
+        if items.len() < room && tx.is_open(&item)? == Some(true) {
+            items.push(item);
         }
     }
-    if !items.is_empty() {
+    let first = items.first().cloned();
+    if first.is_some() {
         record(tx, EventId::new(), user, None, &Change::Reserved(Items { items }))?;
     }
-    Ok(())
+    Ok(first)
 }
 
 /// Puts the annotator at an item of his list: the first without an answer, else the last; a new one if he has none.

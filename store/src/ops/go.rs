@@ -1,6 +1,6 @@
 //! An annotator goes to another item.
 
-use super::arrive::{arrive, move_to, touch};
+use super::arrive::{arrive, move_to, revive, touch};
 use super::look::{self, Found};
 use super::{hand_out, record};
 use crate::assignment::Assignment;
@@ -83,6 +83,11 @@ fn round(tx: &Tx<'_>, user: &str, desk: &Desk, forward: bool) -> Result<Option<A
 
 /// At the end of the list: more items, or through with the study.
 fn past_the_end(tx: &mut Tx<'_>, user: &str) -> Result<Went, StoreError> {
+    // What lapsed is never handed out again, so it comes back here: else nobody might take its place.
+    if let Some(item) = revive(tx, user)? {
+        super::settle(tx)?;
+        return move_to(tx, user, &item);
+    }
     let before = super::apply::annotator(tx, user)?.assigned;
     if hand_out::hand_out(tx, user)?.is_ok() {
         super::settle(tx)?;

@@ -1,19 +1,18 @@
-//! Handing out items, at a cost that does not grow with the corpus.
+//! Handing out items: how many, and which.
 
-use super::order::Permutation;
-use super::{apply, record};
+use super::basket::Basket;
+use super::pool::Pool;
+use super::{apply, record, shelves};
 use crate::change::Items;
-use crate::rules::Strategy;
-use crate::sqlite::{Annotator, Candidate, Tx};
+use crate::rules::{Fallback, Strategy};
+use crate::sqlite::{Annotator, Tx};
 use crate::work::Nothing;
 use crate::{Change, EventId, StoreError};
 
-/// Items given at once to an annotator with a quota and a fixed order, who then sees the whole list.
+/// Items given at once to an annotator with a quota and a fixed order, or with a group, who then sees the whole list.
 const LIST: u64 = 500;
 /// Items that a new annotator is given in other orders, as Potato does.
 const FIRST: u64 = 3;
-/// Steps along a random order before looking only at items that have a free place.
-const STEPS: u64 = 64;
 
 /// Gives the annotator more items; none if there are none for him.
 pub(crate) fn hand_out(tx: &mut Tx<'_>, user: &str) -> Result<Result<u64, Nothing>, StoreError> {
@@ -24,12 +23,14 @@ pub(crate) fn hand_out(tx: &mut Tx<'_>, user: &str) -> Result<Result<u64, Nothin
     };
     let picked = pick(tx, &mut annotator, wanted)?;
     tx.put_annotator(&annotator)?;
-    if picked.is_empty() {
-        let why = if tx.item_count()? == 0 { Nothing::NoData } else { Nothing::Saturated };
-        return Ok(Err(why));
-    }
-    let count = picked.len() as u64;
-    record(tx, EventId::new(), user, None, &Change::Reserved(Items { items: picked }))?;
+    let items = match picked {
+        Ok(items) if !items.is_empty() => items,
+        _ if tx.item_count()? == 0 => return Ok(Err(Nothing::NoData)),
+        Ok(_) => return Ok(Err(Nothing::Saturated)),
+        Err(nothing) => return Ok(Err(nothing)),
+    };
+    let count = items.len() as u64;
+    record(tx, EventId::new(), user, None, &Change::Reserved(Items { items }))?;
     Ok(Ok(count))
 }
 
@@ -40,78 +41,55 @@ fn wanted(tx: &Tx<'_>, annotator: &Annotator) -> Result<u64, Nothing> {
     match (left, rules.strategy) {
         (Some(0), _) if annotator.assigned == 0 => Err(Nothing::ZeroQuota),
         (Some(0), _) => Err(Nothing::Saturated),
-        (Some(left), Strategy::FixedOrder) => Ok(left.min(LIST)),
-        (left, Strategy::Random) if annotator.assigned < FIRST => Ok(FIRST.min(left.unwrap_or(FIRST))),
-        (None, Strategy::FixedOrder) | (_, Strategy::Random) => Ok(1),
+        (Some(left), Strategy::FixedOrder | Strategy::Batch) => Ok(left.min(LIST)),
+        (None, Strategy::Batch) => Ok(LIST),
+        (None, Strategy::FixedOrder) => Ok(1),
+        (left, _) if annotator.assigned < FIRST => Ok(FIRST.min(left.unwrap_or(FIRST))),
+        _ => Ok(1),
     }
 }
 
-/// Chooses items with a free place that the annotator never had, and moves his frontier past what was looked at.
-fn pick(tx: &Tx<'_>, annotator: &mut Annotator, wanted: u64) -> Result<Vec<String>, StoreError> {
-    let mut basket = Basket { tx, user: &annotator.name, wanted, picked: Vec::new() };
-    tx.each_reopened(|candidate| basket.offer(candidate))?;
-    if !basket.is_full() {
-        annotator.frontier = match tx.rules().strategy {
-            Strategy::FixedOrder => basket.walk_data(annotator.frontier)?,
-            Strategy::Random => basket.walk_shuffled(annotator.frontier)?,
-        };
-    }
-    Ok(basket.picked)
-}
-
-/// What was chosen so far.
-struct Basket<'a, 'b> {
-    tx: &'a Tx<'b>,
-    user: &'a str,
+/// Chooses items with a free place that the annotator never had, and notes how far was looked.
+fn pick(
+    tx: &Tx<'_>,
+    annotator: &mut Annotator,
     wanted: u64,
-    picked: Vec<String>,
+) -> Result<Result<Vec<String>, Nothing>, StoreError> {
+    let user = annotator.name.as_str();
+    let mut basket = Basket { tx, user, wanted, picked: Vec::new() };
+    match tx.rules().strategy {
+        Strategy::FixedOrder => {
+            basket.take_reopened()?;
+            if !basket.is_full() {
+                annotator.frontier = basket.walk_data(annotator.frontier)?;
+            }
+        }
+        Strategy::Random => annotator.frontier = at_random(&mut basket, annotator.frontier)?,
+        Strategy::LeastAnnotated | Strategy::MostAnnotated | Strategy::MaxDiversity => basket.walk_ranks()?,
+        Strategy::CategoryBased => match (shelves::qualified(tx, user)?, tx.rules().fallback) {
+            (names, _) if !names.is_empty() => basket.walk_shelves(&names)?,
+            (_, Fallback::Uncategorized) => basket.walk_shelves(&shelves::uncategorized())?,
+            (_, Fallback::Random) => annotator.frontier = at_random(&mut basket, annotator.frontier)?,
+            (_, Fallback::None) => return Ok(Err(Nothing::NoQualifiedCategory)),
+        },
+        Strategy::Batch => {
+            let (named, automatic) = (shelves::named(tx, user)?, shelves::automatic(tx, user)?);
+            if named.is_empty() && automatic.is_empty() {
+                return Ok(Err(Nothing::NoBatchGroup));
+            }
+            // Of all that are named the items; else of the first group that has any.
+            let is_named = !named.is_empty();
+            for name in if is_named { named } else { automatic } {
+                if !basket.is_full() && (is_named || basket.picked.is_empty()) {
+                    basket.walk_shelf(&name)?;
+                }
+            }
+        }
+    }
+    Ok(Ok(basket.picked))
 }
 
-impl Basket<'_, '_> {
-    fn is_full(&self) -> bool {
-        self.picked.len() as u64 >= self.wanted
-    }
-
-    /// Takes the candidate if it is new to the annotator; answers whether to go on.
-    fn offer(&mut self, candidate: Candidate) -> Result<bool, StoreError> {
-        if !self.picked.contains(&candidate.id) && !self.tx.has_assignment(self.user, &candidate.id)? {
-            self.picked.push(candidate.id);
-        }
-        Ok(!self.is_full())
-    }
-
-    /// In the order of the data; everything before the frontier was the annotator's or full when it was passed.
-    fn walk_data(&mut self, frontier: u64) -> Result<u64, StoreError> {
-        let mut reached = frontier;
-        self.tx.each_open(frontier, |candidate| {
-            reached = candidate.ord + 1;
-            self.offer(candidate)
-        })?;
-        Ok(reached)
-    }
-
-    /// Along the annotator's own order; where that meets mostly full items, from a place of his own among the open ones.
-    fn walk_shuffled(&mut self, frontier: u64) -> Result<u64, StoreError> {
-        let items = self.tx.item_count()?;
-        let order = Permutation::of(self.tx.rules().seed, self.user, items);
-        let mut at = frontier;
-        let mut missed = 0;
-        while at < items && missed < STEPS && !self.is_full() {
-            let before = self.picked.len();
-            if let Some(candidate) = self.tx.open_at(order.at(at))? {
-                self.offer(candidate)?;
-            }
-            missed = if self.picked.len() > before { 0 } else { missed + 1 };
-            at += 1;
-        }
-        if !self.is_full() && items > 0 {
-            let start = order.at(at.min(items - 1));
-            let tx = self.tx;
-            tx.each_open(start, |candidate| self.offer(candidate))?;
-            if !self.is_full() {
-                tx.each_open(0, |candidate| self.offer(candidate))?;
-            }
-        }
-        Ok(at)
-    }
+fn at_random(basket: &mut Basket<'_, '_>, frontier: u64) -> Result<u64, StoreError> {
+    basket.take_reopened()?;
+    if basket.is_full() { Ok(frontier) } else { basket.walk_shuffled(&Pool::all(basket.tx)?, frontier) }
 }

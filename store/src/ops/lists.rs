@@ -1,6 +1,7 @@
 //! Annotators' lists of items: who holds what, in which order, and what counts towards an item's limit.
 
 use crate::assignment::{Assignment, Hold};
+use crate::rules::Strategy;
 use crate::sqlite::{Annotator, Tx};
 use crate::{Event, EventId, Stamp, StoreError};
 
@@ -107,6 +108,9 @@ pub(crate) fn store(
         tx.unsorted.insert(row.name.clone());
     }
     row.assigned = row.assigned + u64::from(is_live) - u64::from(was_live);
+    if is_live != was_live && tx.arranged()? == Strategy::Batch {
+        tx.count_member(&row.name, &new.item, if is_live { 1 } else { -1 })?;
+    }
     row.answered = row.answered + u64::from(is_answered) - u64::from(was_answered);
     if counts != did_count {
         tx.take_place(&new.item, if counts { 1 } else { -1 })?;
@@ -136,10 +140,8 @@ pub(crate) fn settle(tx: &mut Tx<'_>) -> Result<(), StoreError> {
 
 /// Marks answers beyond an item's limit, after histories were merged: the ones given later are the surplus.
 pub(crate) fn mark_surplus(tx: &mut Tx<'_>) -> Result<(), StoreError> {
-    let Some(limit) = tx.rules().annotators_per_item else {
-        return Ok(());
-    };
     for item in std::mem::take(&mut tx.crowded) {
+        let Some(limit) = tx.cap(&item)? else { continue };
         let mut counted: Vec<_> =
             tx.assignments_of_item(&item)?.into_iter().filter(Assignment::counts).collect();
         // Who has answered goes before who only holds.

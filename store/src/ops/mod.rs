@@ -3,16 +3,20 @@
 pub(crate) mod accounts;
 pub(crate) mod apply;
 pub(crate) mod arrive;
+pub(crate) mod basket;
 pub(crate) mod cells;
 pub(crate) mod corpus;
+pub(crate) mod disagreement;
 pub(crate) mod go;
 pub(crate) mod hand_out;
 pub(crate) mod import;
 pub(crate) mod lists;
 pub(crate) mod look;
 pub(crate) mod order;
+pub(crate) mod pool;
 pub(crate) mod reclaim;
 pub(crate) mod save;
+pub(crate) mod shelves;
 pub(crate) mod union;
 pub(crate) mod view;
 

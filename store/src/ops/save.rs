@@ -66,7 +66,7 @@ fn revive(tx: &mut Tx<'_>, user: &str, item: &str) -> Result<bool, StoreError> {
 
 /// Whether more annotators hold the item than may, as can be after a union.
 fn is_crowded(tx: &Tx<'_>, item: &str) -> Result<bool, StoreError> {
-    let Some(limit) = tx.rules().annotators_per_item else {
+    let Some(limit) = tx.cap(item)? else {
         return Ok(false);
     };
     Ok(tx.item(item)?.is_some_and(|listed| listed.taken > u64::from(limit)))

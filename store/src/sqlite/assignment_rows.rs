@@ -98,6 +98,22 @@ impl Tx<'_> {
         self.list(&format!("SELECT {ALL} FROM assignment WHERE item = ?1"), (item,), assignment)
     }
 
+    /// Items that several annotators have answered.
+    pub(crate) fn shared_items(&self) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT item FROM assignment WHERE answered = 1 GROUP BY item HAVING count(*) > 1";
+        self.list(sql, (), |row| row.get(0))
+    }
+
+    /// What the annotator held and has lapsed without an answer, in the order of the list.
+    pub(crate) fn lapsed(&self, user: &str) -> Result<Vec<String>, StoreError> {
+        self.list(
+            "SELECT item FROM assignment INDEXED BY assignment_lapsed
+             WHERE user = ?1 AND state = 2 AND answered = 0 ORDER BY first_at, first_id, first_idx",
+            (user,),
+            |row| row.get(0),
+        )
+    }
+
     /// Whether the item was ever given to the annotator, or answered.
     pub(crate) fn has_assignment(&self, user: &str, item: &str) -> Result<bool, StoreError> {
         let found = self.optional(

@@ -7,8 +7,10 @@ mod item_rows;
 mod lock;
 mod medium;
 mod readers;
+mod shelf_rows;
 mod state_rows;
 mod tx;
+mod walk_rows;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -17,14 +19,14 @@ use std::sync::Arc;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use uuid::Uuid;
 
-pub(crate) use item_rows::Candidate;
+pub(crate) use item_rows::{Candidate, is_shelved};
 pub(crate) use state_rows::Annotator;
 pub(crate) use tx::Tx;
 
 use crate::{Rules, StoreError};
 
 /// The newest layout of the tables that this program knows (`PRAGMA user_version`).
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 /// Memory for pages of each connection, in KiB.
 const CACHE_KIB: i64 = 4_096;
 
@@ -57,8 +59,14 @@ pub(crate) struct Backend {
 }
 
 impl Backend {
-    /// Opens the store in `dir`, making it if there is none. Blocks.
-    pub(crate) fn open(dir: PathBuf, readers: usize, rules: Rules) -> Result<Self, StoreError> {
+    /// Opens the store in `dir`, making it if there is none; `refresh` brings up to date what follows from the rules.
+    /// Blocks.
+    pub(crate) fn open(
+        dir: PathBuf,
+        readers: usize,
+        rules: Rules,
+        refresh: impl FnOnce(&Tx<'_>) -> Result<(), StoreError>,
+    ) -> Result<Self, StoreError> {
         std::fs::create_dir_all(&dir).map_err(|e| io(&dir, e))?;
         medium::check(&dir)?;
         let context = Arc::new(Context { dir, rules });
@@ -66,7 +74,7 @@ impl Backend {
         let db = connect(&context)?;
         {
             let _held = lock.take()?;
-            prepare(&db, &context)?;
+            prepare(&db, &context, refresh)?;
         }
         let readers = readers::Readers::new(Arc::clone(&context), readers);
         let writer = writer::Writer::start(Arc::clone(&context), lock, db)?;
@@ -124,23 +132,43 @@ fn connect(context: &Context) -> Result<Connection, StoreError> {
 }
 
 /// Makes the tables, and gives the store its origin. Under the write lock.
-fn prepare(db: &Connection, context: &Context) -> Result<(), StoreError> {
+fn prepare(
+    db: &Connection,
+    context: &Context,
+    refresh: impl FnOnce(&Tx<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     let format: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failure)?;
     if format > FORMAT {
         return Err(StoreError::Newer { path: context.dir.clone(), found: format, known: FORMAT });
     }
     db.execute_batch("BEGIN IMMEDIATE").map_err(failure)?;
-    let done = make(db, context, format);
+    let done = make(db, context, format, refresh);
     db.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).map_err(failure)?;
     done
 }
 
-fn make(db: &Connection, context: &Context, format: i64) -> Result<(), StoreError> {
+fn make(
+    db: &Connection,
+    context: &Context,
+    format: i64,
+    refresh: impl FnOnce(&Tx<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     let mut tx = Tx::new(db, context);
     if format == 0 {
         db.execute_batch(include_str!("schema.sql")).map_err(failure)?;
-        db.pragma_update(None, "user_version", FORMAT).map_err(failure)?;
         tx.found_origin(Uuid::new_v4())?;
+    }
+    if format == 1 {
+        // The items are read again from the data.
+        db.execute_batch(
+            "DROP TABLE item; DELETE FROM meta WHERE key IN ('corpus', 'items', 'limit');
+             CREATE INDEX assignment_lapsed ON assignment (user) WHERE state = 2 AND answered = 0;",
+        )
+        .map_err(failure)?;
+    }
+    if format < FORMAT {
+        db.execute_batch(include_str!("items.sql")).map_err(failure)?;
+        db.pragma_update(None, "user_version", FORMAT).map_err(failure)?;
     }
     let boot = medium::boot_id();
     if tx.meta_text("kernel")?.as_deref() != Some(&boot) {
@@ -148,10 +176,7 @@ fn make(db: &Connection, context: &Context, format: i64) -> Result<(), StoreErro
         tx.execute("UPDATE annotator SET seen = ?1", (tx.kernel_millis().cast_signed(),))?;
         tx.set_meta_text("kernel", &boot)?;
     }
-    if tx.meta_number("limit")? != Some(context.limit()) {
-        tx.recount_places()?;
-        tx.set_meta_number("limit", context.limit())?;
-    }
+    refresh(&tx)?;
     tx.finish()
 }
 

@@ -64,6 +64,7 @@ CREATE TABLE assignment (
 ) WITHOUT ROWID, STRICT;
 CREATE INDEX assignment_place ON assignment (user, place) WHERE place IS NOT NULL;
 CREATE INDEX assignment_item ON assignment (item);
+CREATE INDEX assignment_lapsed ON assignment (user) WHERE state = 2 AND answered = 0;
 
 -- One row for each name that has an account or work; the counters follow from the tables above.
 CREATE TABLE annotator (
@@ -77,16 +78,3 @@ CREATE TABLE annotator (
     seen     INTEGER NOT NULL
 ) WITHOUT ROWID, STRICT;
 CREATE INDEX annotator_folded ON annotator (folded);
-
--- The corpus, read from the data files. `taken` counts reservations and answers; `reopened` items were full once.
-CREATE TABLE item (
-    id       TEXT PRIMARY KEY,
-    ord      INTEGER NOT NULL,
-    fields   TEXT NOT NULL,
-    taken    INTEGER NOT NULL DEFAULT 0,
-    open     INTEGER NOT NULL DEFAULT 1,
-    reopened INTEGER NOT NULL DEFAULT 0
-) STRICT;
-CREATE UNIQUE INDEX item_ord ON item (ord);
-CREATE INDEX item_open ON item (ord) WHERE open = 1;
-CREATE INDEX item_reopened ON item (ord) WHERE open = 1 AND reopened = 1;
