@@ -18,14 +18,22 @@ page.on("console", (message) => {
 const text = (selector) => page.$eval(selector, (element) => element.textContent);
 const until = (holds, ...given) => page.waitForFunction(holds, { timeout: 15000, polling: 50 }, ...given);
 const saved = () => until(() => document.getElementById("save-status").textContent === "Saved");
+// The page listens to keys once its script has shown the button that explains them.
+const ready = () => page.waitForSelector("#keys-switch:not([hidden])");
 const press = (key) => page.keyboard.press(key);
 const next = async () => {
   const before = await text("#instance-number");
   await press("Enter");
   await until((before) => {
     const number = document.getElementById("instance-number");
-    return number ? number.textContent !== before : document.body.textContent.includes("Thank You!");
+    return number
+      ? number.textContent !== before && !document.getElementById("keys-switch").hidden
+      : document.body.textContent.includes("Thank You!");
   }, before);
+};
+const at = async (number) => {
+  await until((number) => document.getElementById("instance-number")?.textContent === number, number);
+  await ready();
 };
 const checked = () => page.$$eval("#annotation-forms :checked", (inputs) => inputs.map((input) => input.value));
 const overflows = () => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
@@ -36,7 +44,7 @@ try {
   assert.equal(await page.evaluate(() => document.activeElement.id), "login-email", "one can type at once");
   await page.keyboard.type("keyboard");
   await press("Enter");
-  await page.waitForSelector("#instance_id");
+  await ready();
   const [item, answers] = await Promise.all(["#instance-text", "#annotation-forms"].map(async (selector) =>
     (await page.$(selector)).boundingBox()));
   assert.ok(item.x + item.width <= answers.x, "the item and its answers are side by side");
@@ -47,7 +55,7 @@ try {
   await saved();
   assert.deepEqual(await checked(), ["negative"]);
   await page.reload();
-  await page.waitForSelector("#instance_id");
+  await ready();
   assert.deepEqual(await checked(), ["negative"], "what was saved is shown again");
   await next();
 
@@ -71,14 +79,14 @@ try {
   await page.tap("#annotation-forms .choice");
   await saved();
   await page.tap("#next-btn");
-  await until(() => document.getElementById("instance-number")?.textContent === "#4");
+  await at("#4");
 
   // Back and forth, then the end.
   await press("ArrowLeft");
-  await until(() => document.getElementById("instance-number")?.textContent === "#3");
+  await at("#3");
   assert.deepEqual(await checked(), ["positive"]);
   await press("ArrowRight");
-  await until(() => document.getElementById("instance-number")?.textContent === "#4");
+  await at("#4");
   await press("?");
   await until(() => document.getElementById("keys-help").open);
   await press("Escape");
