@@ -75,7 +75,8 @@ impl Cells for Sheet {
     }
 }
 
-/// Writes a register if the event comes later than what it holds.
+/// Writes a register if the event comes later than what it holds. Two stores may have taken one key in the same moment with
+/// different values: then the value decides, so that all orders of a union end alike.
 pub(crate) fn put(
     cells: &mut impl Cells,
     event: &Event,
@@ -83,7 +84,8 @@ pub(crate) fn put(
     value: Option<String>,
 ) -> Result<(), StoreError> {
     let old = cells.get(&key)?;
-    if old.as_ref().is_some_and(|old| old.precedence() >= event.precedence()) {
+    let later = |old: &Register| (event.precedence(), &value) > (old.precedence(), &old.value);
+    if old.as_ref().is_some_and(|old| !later(old)) {
         return Ok(());
     }
     cells.put(key, old, Register { at: event.at, id: event.id, value })
