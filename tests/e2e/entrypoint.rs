@@ -17,12 +17,10 @@ const START: Duration = Duration::from_secs(30);
 fn checkout() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    for folder in ["launcher", "annotator", "syncer", "examples"] {
-        let copied = Command::new("cp").arg("-r").arg(root.join(folder)).arg(dir.path()).status().unwrap();
+    // By another process: a program that this one wrote may still be open for writing in a child of another test.
+    for part in ["launcher", "annotator", "syncer", "examples", "entrypoint", "Cargo.toml"] {
+        let copied = Command::new("cp").arg("-r").arg(root.join(part)).arg(dir.path()).status().unwrap();
         assert!(copied.success());
-    }
-    for file in ["entrypoint", "Cargo.toml"] {
-        std::fs::copy(root.join(file), dir.path().join(file)).unwrap();
     }
     let release = dir.path().join("target/release");
     std::fs::create_dir_all(&release).unwrap();

@@ -17,7 +17,7 @@ use nix::unistd::{Pid, Uid};
 
 const DEADLINE: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(20);
-const PROGRAM: &str = include_str!("program.py");
+const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/processes/program.py");
 /// `nobody`, in whose name the launcher runs where the tests run as root: root may look into everything.
 const NOBODY: u32 = 65534;
 
@@ -55,9 +55,9 @@ impl Stage {
             chown(folder.path(), Some(NOBODY), Some(NOBODY)).unwrap();
         }
         let place = |name: &str| folder.path().join(name);
-        fs::copy(env!("CARGO_BIN_EXE_launcher"), place("launcher")).unwrap();
+        install(env!("CARGO_BIN_EXE_launcher"), &place("launcher"));
         for name in ["annotator", "syncer"] {
-            write_program(&place(name));
+            install(PROGRAM, &place(name));
         }
         fs::write(place("config.yaml"), "port: 1\n").unwrap();
         let mut command = program(place("launcher").as_os_str());
@@ -165,9 +165,10 @@ impl Stage {
     }
 }
 
-fn write_program(path: &Path) {
-    fs::write(path, PROGRAM).unwrap();
-    fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap();
+/// Copies a program, by another process: a child that another thread starts while this one writes would hold the file
+/// open for writing too, and the kernel runs no such file ("Text file busy").
+fn install(from: &str, to: &Path) {
+    assert!(Command::new("install").args(["-m", "755", from]).arg(to).status().unwrap().success());
 }
 
 impl Drop for Stage {
