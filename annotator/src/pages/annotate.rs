@@ -4,7 +4,7 @@ use askama::Template;
 use project::config::{Config, PageOptions};
 use project::display::Field;
 use project::items::Item;
-use project::schemes::Scheme;
+use project::schemes::{Occasion, Scheme};
 use serde_json::Value;
 use store::Desk;
 
@@ -61,6 +61,7 @@ impl<'a> Annotate<'a> {
         let item = Item { id: desk.item.clone(), fields };
         let schemes = config.schemes.iter().enumerate();
         let marks = config.schemes.iter().any(Scheme::marks_spans);
+        let occasion = Occasion { annotator: user, item: Some(&item) };
         Self {
             task: &config.task_name,
             user,
@@ -68,7 +69,9 @@ impl<'a> Annotate<'a> {
             desk,
             blocks: blocks(config, &item, marks),
             horizontal: config.display.as_ref().is_some_and(|display| display.horizontal),
-            forms: schemes.map(|(n, scheme)| scheme.form(n, desk.stored.answers.get(&scheme.name))).collect(),
+            forms: schemes
+                .map(|(n, scheme)| scheme.form(n, desk.stored.answers.get(&scheme.name), &occasion))
+                .collect(),
             links: serde_json::to_string(&desk.stored.links).unwrap_or_default(),
             spans: marks.then(|| serde_json::to_string(&desk.stored.spans).unwrap_or_default()),
             answered_here: !desk.stored.is_empty(),

@@ -1,7 +1,7 @@
 //! Labels that were sent, held against the schemes: what they write, or why they are refused.
 
 use indexmap::IndexMap;
-use project::schemes::{Accepted, FREE_RESPONSE, Labels, Scheme};
+use project::schemes::{Accepted, FREE_RESPONSE, Labels, Occasion, Scheme};
 use serde_json::Value;
 use store::AnswerChange;
 
@@ -68,6 +68,33 @@ impl<'a> Collected<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether a change holds answers that must be held against the item, too.
+pub(crate) fn depend_on_item(schemes: &[Scheme], change: &AnswerChange) -> bool {
+    written(schemes, change).any(|(scheme, _)| scheme.depends_on_item())
+}
+
+/// Holds a change's labels against the item.
+pub(crate) fn fit(
+    schemes: &[Scheme],
+    change: &AnswerChange,
+    occasion: &Occasion<'_>,
+) -> Result<(), BodyError> {
+    for (scheme, labels) in written(schemes, change) {
+        for (label, value) in labels.iter().filter(|(_, value)| !value.is_null()) {
+            scheme.fits(label, value, occasion).map_err(|refused| BodyError::Refused(refused.reason))?;
+        }
+    }
+    Ok(())
+}
+
+fn written<'a>(
+    schemes: &'a [Scheme],
+    change: &'a AnswerChange,
+) -> impl Iterator<Item = (&'a Scheme, &'a Labels)> {
+    let labels = change.schemes.iter().chain(&change.labels);
+    labels.filter_map(|(name, labels)| Some((schemes.iter().find(|scheme| scheme.name == *name)?, labels)))
 }
 
 /// The labels in the shape in which they are stored; null removes one.

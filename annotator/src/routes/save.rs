@@ -7,12 +7,13 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use project::items::Item;
+use project::schemes::Occasion;
 use serde_json::{Map, Value, json};
 use store::{Conflict, Save, SaveError, Saved};
 
 use crate::app::App;
 use crate::payload::save::{Asked, read, read_submit};
-use crate::payload::{BodyError, is_json, links, object, spans};
+use crate::payload::{BodyError, answers, is_json, links, object, spans};
 use crate::respond::{answer, refuse, store_failed};
 use crate::session::Visitor;
 
@@ -92,19 +93,21 @@ async fn store(
     asked: Asked,
 ) -> Result<(Saved, usize), Response> {
     let Asked { item, mut change, spans, links, key, seen } = asked;
-    if !spans.is_empty() {
+    let schemes = &app.config().schemes;
+    if !spans.is_empty() || answers::depend_on_item(schemes, &change) {
         let row = app.store().item(&item).await.map_err(|error| store_failed(&error))?;
         // Without an item the store says so itself.
         let written = row.map(|row| {
             let item = Item { fields: serde_json::from_str(&row.fields).unwrap_or_default(), id: row.id };
             let chars = |target: Option<&str>| Some(item.span_text(app.config(), target)?.chars().count());
-            spans::write(&app.config().schemes, &spans, &chars, &mut change)
+            answers::fit(schemes, &change, &Occasion { annotator: &user, item: Some(&item) })?;
+            spans::write(schemes, &spans, &chars, &mut change)
         });
         written.transpose().map_err(|error| refuse(StatusCode::BAD_REQUEST, error.to_string()))?;
     }
     if !links.is_empty() {
         let stored = app.store().stored(&user, &item).await.map_err(|error| store_failed(&error))?;
-        links::write(&app.config().schemes, &links, &stored, &mut change)
+        links::write(schemes, &links, &stored, &mut change)
             .map_err(|error| refuse(StatusCode::BAD_REQUEST, error.to_string()))?;
     }
     let key = key.or_else(|| headers.get(KEY).and_then(|key| key.to_str().ok()).map(str::to_owned));

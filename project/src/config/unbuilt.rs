@@ -89,8 +89,6 @@ const REFUSED_IN_SCHEME: &[Unbuilt] = &[
     Unbuilt { key: "display_logic", applies: is_on, there: "schemes that are always shown" },
     Unbuilt { key: "dynamic_options", applies: is_on, there: "labels in the config" },
     Unbuilt { key: "dynamic_options_field", applies: is_on, there: "labels in the config" },
-    Unbuilt { key: "option_randomization", applies: is_enabled, there: "labels in the order of the config" },
-    Unbuilt { key: "randomize_order", applies: is_enabled, there: "labels in the order of the config" },
     Unbuilt { key: "turn_level", applies: is_on, there: "one answer an item" },
     Unbuilt { key: "turn_binding", applies: is_on, there: "one answer an item" },
     Unbuilt { key: "session_level", applies: is_on, there: "one answer an item" },

@@ -32,6 +32,9 @@ pub(crate) const KEYS: &[&str] = &[
     "annotation_id",
 ];
 
+/// Types whose options can be shown in another order.
+const SHUFFLED_TYPES: &[&str] = &["radio", "multiselect", "select", "multirate"];
+
 /// Most columns of the grid of forms.
 const MAX_COLUMNS: i64 = 6;
 
@@ -105,6 +108,7 @@ fn read(section: &Section<'_>) -> Result<Scheme, ConfigError> {
         required,
         required_labels,
         layout: layout(section)?,
+        shuffled: shuffled(section, &annotation_type)?,
         keys: IndexMap::new(),
         kind,
         annotation_type: entry.annotation_type,
@@ -142,6 +146,27 @@ fn check_required_labels(section: &Section<'_>, scheme: &Scheme) -> Result<(), C
         }
     }
     Ok(())
+}
+
+/// `option_randomization` (true, or a mapping with `enabled`) and its older name `randomize_order`.
+fn shuffled(section: &Section<'_>, annotation_type: &str) -> Result<bool, ConfigError> {
+    let mut shuffled = false;
+    for key in ["option_randomization", "randomize_order"] {
+        let on = match section.get(key).map(|node| &node.value) {
+            Some(Yaml::Map(_)) => match section.section(key)? {
+                Some(inner) => inner.flag("enabled")?.unwrap_or(true),
+                None => false,
+            },
+            _ => section.flag(key)?.unwrap_or(false),
+        };
+        if on && !SHUFFLED_TYPES.contains(&annotation_type) {
+            let problem =
+                format!("has no effect here on {annotation_type}; there is: {}", SHUFFLED_TYPES.join(", "));
+            return Err(section.refuse(key, problem));
+        }
+        shuffled |= on;
+    }
+    Ok(shuffled)
 }
 
 fn layout(section: &Section<'_>) -> Result<Layout, ConfigError> {

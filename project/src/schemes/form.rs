@@ -3,7 +3,7 @@
 use askama::Template;
 use serde_json::Value;
 
-use super::{Labels, Scheme};
+use super::{Labels, Occasion, Scheme};
 
 /// The frame of a form.
 #[derive(Template)]
@@ -24,12 +24,18 @@ struct Frame<'a> {
 /// What a scheme needs to draw its inside.
 pub(crate) struct Form<'a> {
     pub(crate) scheme: &'a Scheme,
+    pub(crate) occasion: &'a Occasion<'a>,
     answers: Option<&'a Labels>,
 }
 
-pub(super) fn render(scheme: &Scheme, position: usize, answers: Option<&Labels>) -> String {
+pub(super) fn render(
+    scheme: &Scheme,
+    position: usize,
+    answers: Option<&Labels>,
+    occasion: &Occasion<'_>,
+) -> String {
     let widget = scheme.kind.widget();
-    let body = widget.body(&Form { scheme, answers });
+    let body = widget.body(&Form { scheme, occasion, answers });
     let answered = answers.is_some_and(|labels| labels.values().any(super::is_given));
     written(&Frame {
         scheme,
@@ -50,7 +56,7 @@ pub(super) fn written(template: &impl Template) -> String {
     template.render().expect("templates write into memory and call nothing that fails")
 }
 
-impl Form<'_> {
+impl<'a> Form<'a> {
     /// The stored value of a label, as text.
     pub(crate) fn stored(&self, label: &str) -> Option<String> {
         match self.answers?.get(label)? {
@@ -79,6 +85,13 @@ impl Form<'_> {
         } else {
             ""
         }
+    }
+
+    /// Options in the order in which they are shown, each with its place in the config.
+    pub(crate) fn presented<T>(&self, options: &'a [T]) -> Vec<(usize, &'a T)> {
+        let mut options: Vec<_> = options.iter().enumerate().collect();
+        self.scheme.shuffle(&mut options, self.occasion);
+        options
     }
 
     pub(crate) fn key(&self, label: &str) -> Option<char> {

@@ -17,6 +17,7 @@ mod form;
 mod keys;
 mod labels;
 mod registry;
+mod shuffle;
 
 mod grid;
 mod shares;
@@ -45,6 +46,8 @@ mod vas;
 
 use indexmap::IndexMap;
 use serde_json::Value;
+
+use crate::items::Item;
 
 pub use self::common::Layout;
 pub(crate) use self::common::read_all;
@@ -77,12 +80,30 @@ pub struct Scheme {
     pub required_labels: Vec<String>,
     /// Where the form stands in the grid.
     pub layout: Layout,
+    /// `option_randomization`: each annotator sees the options in an order of his own.
+    pub shuffled: bool,
     /// Label → key that chooses it, over the whole project without doubles.
     pub keys: IndexMap<String, char>,
     /// What is particular to its type.
     pub kind: Kind,
     annotation_type: &'static str,
     source: serde_json::Map<String, Value>,
+}
+
+/// Who answers, and about what.
+#[derive(Debug, Clone, Copy)]
+pub struct Occasion<'a> {
+    /// The user name.
+    pub annotator: &'a str,
+    /// None on a page of questions that is about no item.
+    pub item: Option<&'a Item>,
+}
+
+impl<'a> Occasion<'a> {
+    /// A field of the item.
+    pub fn field(&self, key: &str) -> Option<&'a Value> {
+        self.item?.fields.get(key)
+    }
 }
 
 /// What a save does to a label.
@@ -140,9 +161,19 @@ impl Scheme {
         Ok(())
     }
 
+    /// Whether what may be answered depends on the item, so that [`Scheme::fits`] must be asked.
+    pub fn depends_on_item(&self) -> bool {
+        self.kind.widget().depends_on_item()
+    }
+
+    /// Whether an accepted label fits this item.
+    pub fn fits(&self, label: &str, value: &Value, occasion: &Occasion<'_>) -> Result<(), Refused> {
+        self.kind.widget().fits(self, label, value, occasion)
+    }
+
     /// The form, with the answers that are stored; `position` is its place in the project, from 0.
-    pub fn form(&self, position: usize, answers: Option<&Labels>) -> String {
-        form::render(self, position, answers)
+    pub fn form(&self, position: usize, answers: Option<&Labels>, occasion: &Occasion<'_>) -> String {
+        form::render(self, position, answers, occasion)
     }
 
     /// Required, and not answered so that the page may be left.
@@ -164,6 +195,19 @@ impl Scheme {
     /// The options in the order of their presentation; empty where there are none.
     pub fn option_order(&self) -> Vec<String> {
         self.kind.widget().option_order()
+    }
+
+    /// The options in the order in which this annotator sees them at this item.
+    pub fn presented(&self, occasion: &Occasion<'_>) -> Vec<String> {
+        let mut order = self.option_order();
+        self.shuffle(&mut order, occasion);
+        order
+    }
+
+    fn shuffle<T>(&self, options: &mut [T], occasion: &Occasion<'_>) {
+        if let (true, Some(item)) = (self.shuffled, occasion.item) {
+            shuffle::shuffle(options, occasion.annotator, &item.id, &self.name);
+        }
     }
 
     /// Label → CSS colour, as `/api/colors` gives it; empty where there are no labels.

@@ -48,7 +48,7 @@ impl Widget for Multirate {
 
     fn body(&self, form: &Form<'_>) -> String {
         let name = form.scheme.name.trim();
-        let rows = self.options.iter().map(|option| Rated {
+        let rows = form.presented(&self.options).into_iter().map(|(_, option)| Rated {
             label: &option.name,
             shown: &option.shown,
             more: option.tooltip.as_deref(),

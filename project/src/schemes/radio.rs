@@ -142,9 +142,9 @@ pub(super) struct Drawn<'a> {
     pub(super) free_response: Option<&'a str>,
 }
 
-pub(super) fn draw(form: &Form<'_>, drawn: &Drawn<'_>) -> String {
+pub(super) fn draw<'a>(form: &Form<'a>, drawn: &Drawn<'a>) -> String {
     let kind = if drawn.several { "checkbox" } else { "radio" };
-    let rows = drawn.choices.iter().enumerate().map(|(position, choice)| Row {
+    let rows = form.presented(drawn.choices).into_iter().map(|(position, choice)| Row {
         id: form.id(&choice.name, kind),
         name: if drawn.several { form.name(&choice.name) } else { form.scheme.name.clone() },
         label: &choice.name,

@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::form::Form;
 use super::labels::Choice;
 use super::{
-    Accepted, Labels, Refused, Scheme, confidence, constant_sum, likert, multirate, multiselect, number,
-    pairwise, pure_display, radio, range_slider, ranking, rubric_eval, select, semantic_differential, slider,
-    soft_label, span, span_link, text, triage, vas,
+    Accepted, Labels, Occasion, Refused, Scheme, confidence, constant_sum, likert, multirate, multiselect,
+    number, pairwise, pure_display, radio, range_slider, ranking, rubric_eval, select, semantic_differential,
+    slider, soft_label, span, span_link, text, triage, vas,
 };
 use crate::config::{ConfigError, Section};
 
@@ -20,6 +20,16 @@ pub(crate) trait Widget: Debug {
 
     /// What becomes of one label that was sent.
     fn accept(&self, scheme: &Scheme, label: &str, value: &Value) -> Result<Accepted, Refused>;
+
+    /// Whether what may be answered depends on the item.
+    fn depends_on_item(&self) -> bool {
+        false
+    }
+
+    /// Whether an accepted label fits this item.
+    fn fits(&self, _: &Scheme, _label: &str, _: &Value, _: &Occasion<'_>) -> Result<(), Refused> {
+        Ok(())
+    }
 
     /// The inside of the fieldset, escaped.
     fn body(&self, form: &Form<'_>) -> String;

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
 
-use crate::kit::Project;
+use crate::kit::{NOBODY, Project};
 
 const ALL: &str = "
 annotation_schemes:
@@ -310,7 +310,7 @@ proptest! {
                     prop_assert_eq!(scheme.accept(&label, &stored), Ok(Accepted::Store(stored.clone())));
                     let labels = Labels::from_iter([(label.clone(), stored)]);
                     let blank = labels[&label].as_str().is_none_or(|text| text.trim().is_empty());
-                    prop_assert_eq!(scheme.form(0, Some(&labels)).contains("data-answered"), !blank);
+                    prop_assert_eq!(scheme.form(0, Some(&labels), &NOBODY).contains("data-answered"), !blank);
                 }
                 Ok(Accepted::Remove) => prop_assert!(value.is_null() || value == ""),
                 Err(refused) => prop_assert!(refused.reason.contains(&scheme.name)),

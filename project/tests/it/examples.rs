@@ -1,5 +1,6 @@
 //! The example projects of Potato, read unmodified.
 
+use crate::kit::NOBODY;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -29,7 +30,7 @@ fn a_project_is_served_or_refused_by_the_name_of_what_is_missing() {
         match config::load(&file) {
             Ok(loaded) => {
                 for scheme in &loaded.config.schemes {
-                    let html = scheme.form(0, None);
+                    let html = scheme.form(0, None, &NOBODY);
                     assert!(
                         html.contains(&format!("data-schema-name=\"{}\"", scheme.name)),
                         "{name}: {html}"

@@ -3,12 +3,12 @@
 use project::schemes::{Labels, Scheme};
 use serde_json::{Value, json};
 
-use crate::kit::Project;
+use crate::kit::{NOBODY, Project};
 
 fn form(scheme: &str, stored: &[(&str, &str)]) -> String {
     let scheme = only(scheme);
     let labels: Labels = stored.iter().map(|(label, value)| ((*label).to_owned(), json!(value))).collect();
-    scheme.form(3, if stored.is_empty() { None } else { Some(&labels) })
+    scheme.form(3, if stored.is_empty() { None } else { Some(&labels) }, &NOBODY)
 }
 
 fn only(scheme: &str) -> Scheme {
@@ -179,7 +179,7 @@ fn labels_may_have_words_colours_and_hints_of_their_own() {
     let scheme = only(
         "annotation_type: radio, name: a, description: d, humanize_labels: false, labels: [so_so, {name: x, displayed_label: The X, tooltip: 'a \"hint\"', color: '#f00', key_value: K}]",
     );
-    let html = scheme.form(0, None);
+    let html = scheme.form(0, None, &NOBODY);
     has(
         &html,
         &[
@@ -238,7 +238,7 @@ fn links_name_the_scheme_of_their_spans() {
              link_types: [{{name: knows, directed: false}}]}}\n"
         )
     };
-    let html = Project::new(&link("ent")).config().schemes[1].form(1, None);
+    let html = Project::new(&link("ent")).config().schemes[1].form(1, None, &NOBODY);
     has(tag(&html, "rel_knows_link"), &["data-link-type=\"knows\"", "data-link-direction=\"undirected\""]);
     assert!(html.contains("name=\"span_link:::rel\""));
     let refused = crate::kit::refusal(&link("other"));

@@ -4,12 +4,16 @@ use std::fs;
 use std::path::PathBuf;
 
 use project::config::{self, Config, Loaded};
+use project::schemes::Occasion;
 use tempfile::TempDir;
 
 pub(crate) const RADIO: &str = "\
 annotation_schemes:
   - {annotation_type: radio, name: mood, description: How?, labels: [happy, sad]}
 ";
+
+/// Somebody, before there is an item.
+pub(crate) const NOBODY: Occasion<'static> = Occasion { annotator: "ann", item: None };
 
 /// A folder with a config and a data file.
 pub(crate) struct Project {

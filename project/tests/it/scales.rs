@@ -3,7 +3,7 @@
 use project::schemes::{Accepted, Labels, Scheme};
 use serde_json::{Value, json};
 
-use crate::kit::{Project, refusal};
+use crate::kit::{NOBODY, Project, refusal};
 
 fn scheme(config: &str) -> Scheme {
     let required = "label_requirement: {required: true}";
@@ -33,7 +33,7 @@ fn keeps(config: &str, whole: &[(&str, &str)], refused: (&str, Value, &str)) {
     assert_eq!(labels, expected, "the documented shape");
     assert!(!scheme.unmet(Some(&labels)), "that is a whole answer");
     assert!(scheme.unmet(None), "nothing is none");
-    let html = scheme.form(0, Some(&labels));
+    let html = scheme.form(0, Some(&labels), &NOBODY);
     assert_eq!(html.matches("data-server-set").count(), whole.len(), "the form shows it again: {html}");
     for (label, _) in whole {
         assert!(html.contains(&format!("label_name=\"{label}\"")), "{label} in {html}");
@@ -103,8 +103,11 @@ fn decisions_and_orders_are_one_value() {
         &[("rank_order", "b,c,a")],
         ("rank_order", json!("a,b"), "a, b, c"),
     );
-    let html = scheme("annotation_type: ranking, labels: [a, b]")
-        .form(0, Some(&[("rank_order".to_owned(), json!("b,a"))].into()));
+    let html = scheme("annotation_type: ranking, labels: [a, b]").form(
+        0,
+        Some(&[("rank_order".to_owned(), json!("b,a"))].into()),
+        &NOBODY,
+    );
     assert!(html.find("data-label=\"b\"") < html.find("data-label=\"a\""), "in the stored order");
 }
 
@@ -122,7 +125,7 @@ fn of_two_texts_one_is_chosen_by_letter_point_or_dimension() {
         &[("tone", "A"), ("facts", "B")],
         ("style", json!("A"), "tone, facts"),
     );
-    let html = scheme(binary).form(0, None);
+    let html = scheme(binary).form(0, None, &NOBODY);
     for (value, key) in [("A", 1), ("B", 2), ("tie", 0)] {
         assert!(
             html.contains(&format!("value=\"{value}\"")) && html.contains(&format!("data-key=\"{key}\"")),
@@ -134,12 +137,12 @@ fn of_two_texts_one_is_chosen_by_letter_point_or_dimension() {
 #[test]
 fn words_between_schemes_ask_nothing() {
     let shown = scheme("annotation_type: pure_display, labels: [Read <b>this</b>]");
-    assert!(shown.form(0, None).contains("<p>Read &#60;b&#62;this&#60;/b&#62;</p>"));
+    assert!(shown.form(0, None, &NOBODY).contains("<p>Read &#60;b&#62;this&#60;/b&#62;</p>"));
     assert!(!shown.unmet(None));
     assert!(shown.accept("x", &json!("y")).unwrap_err().reason.contains("only shows words"));
     let html =
         scheme("annotation_type: pure_display, allow_html: true, labels: ['<b>x</b><script>y</script>']")
-            .form(0, None);
+            .form(0, None, &NOBODY);
     assert!(html.contains("<b>x</b>") && !html.contains("<script"), "{html}");
 }
 
