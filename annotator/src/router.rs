@@ -45,6 +45,8 @@ pub fn router(app: App) -> Router {
         .route("/api/spans/{item}", get(read_back::spans))
         .route("/api/links/{item}", get(read_back::links))
         .route("/api/links/{item}/{link}", delete(read_back::delete_link))
+        .route("/api/events/{item}", get(read_back::events))
+        .route("/api/events/{item}/{event}", delete(read_back::delete_event))
         .route("/api/spans/{item}/clear", post(read_back::clear_spans))
         .route("/api/track_interactions", post(track::interactions))
         .route("/api/track_annotation_change", post(track::change))

@@ -6,6 +6,7 @@ pub mod config;
 pub mod display;
 pub mod items;
 pub mod names;
+mod random;
 pub mod roster;
 pub mod schemes;
 pub mod secret;

@@ -24,6 +24,8 @@ pub(crate) struct Annotate<'a> {
     spans: Option<String>,
     /// JSON, id → link.
     links: String,
+    /// JSON, id → event.
+    events: String,
     answered_here: bool,
     row: String,
     /// Why earlier answers are not shown.
@@ -42,6 +44,10 @@ struct Block<'a> {
 
 fn blocks<'a>(config: &'a Config, item: &Item, marks: bool) -> Vec<Block<'a>> {
     let Some(display) = &config.display else {
+        let text_key = &config.item_properties.text_key;
+        if !marks && config.schemes.iter().any(|scheme| scheme.shows_item(text_key)) {
+            return Vec::new();
+        }
         return vec![Block { field: None, html: item.displayed(config), marked: marks }];
     };
     // Where no field is named for spans, the one that holds the item's text takes them.
@@ -73,6 +79,7 @@ impl<'a> Annotate<'a> {
                 .map(|(n, scheme)| scheme.form(n, desk.stored.answers.get(&scheme.name), &occasion))
                 .collect(),
             links: serde_json::to_string(&desk.stored.links).unwrap_or_default(),
+            events: serde_json::to_string(&desk.stored.events).unwrap_or_default(),
             spans: marks.then(|| serde_json::to_string(&desk.stored.spans).unwrap_or_default()),
             answered_here: !desk.stored.is_empty(),
             row: Value::Object(item.fields).to_string(),

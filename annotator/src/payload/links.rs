@@ -20,13 +20,16 @@ pub(crate) fn write(
             scheme: name.to_owned(),
             known: linking().map(|scheme| scheme.name.as_str()).collect::<Vec<_>>().join(", "),
         })?;
-        let label_of = |id: &str| {
-            let span = change.spans.get(id).or_else(|| stored.spans.get(id))?;
-            Some((span["schema"].as_str()?.to_owned(), span["name"].as_str()?.to_owned()))
-        };
-        let LinkChange { id, stored } =
-            scheme.accept_link(link, &label_of).map_err(|refused| BodyError::Refused(refused.reason))?;
+        let LinkChange { id, stored } = scheme
+            .accept_link(link, &|id| label_of(id, stored, change))
+            .map_err(|refused| BodyError::Refused(refused.reason))?;
         change.links.insert(id, stored.map_or(Value::Null, Value::Object));
     }
     Ok(())
+}
+
+/// The scheme and the label of a span, as it is after the change.
+pub(super) fn label_of(id: &str, stored: &ItemAnswers, change: &AnswerChange) -> Option<(String, String)> {
+    let span = change.spans.get(id).or_else(|| stored.spans.get(id))?;
+    Some((span["schema"].as_str()?.to_owned(), span["name"].as_str()?.to_owned()))
 }

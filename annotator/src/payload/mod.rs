@@ -1,8 +1,10 @@
 //! Request bodies, from JSON or a form to what the store is asked. Pure: nothing is looked up or changed here.
 
 pub(crate) mod answers;
+pub(crate) mod events;
 pub(crate) mod links;
 pub(crate) mod navigation;
+pub(crate) mod orphans;
 pub(crate) mod save;
 pub(crate) mod spans;
 
@@ -29,8 +31,6 @@ pub(crate) enum BodyError {
     NoScheme { scheme: String, known: String },
     #[error("{0}")]
     Refused(String),
-    #[error("{0} are not taken here: no scheme of this project has them")]
-    NotBuilt(&'static str),
     #[error("go_to must be an item number")]
     GoTo,
 }

@@ -22,6 +22,8 @@ pub(crate) struct Asked {
     pub(crate) spans: Vec<Sent>,
     /// To be held against the item's spans.
     pub(crate) links: Vec<Sent>,
+    /// As the links.
+    pub(crate) events: Vec<Sent>,
     pub(crate) key: Option<String>,
     pub(crate) seen: Option<Stamp>,
 }
@@ -44,7 +46,8 @@ pub(crate) fn read(schemes: &[Scheme], body: &Map<String, Value>) -> Result<Opti
         return Err(BodyError::UnknownFormat);
     }
     let links = spans::read(list(body, "link_annotations")?, "link_annotations", None)?;
-    asked(body, item, change, spans).map(|asked| Some(Asked { links, ..asked }))
+    let events = spans::read(list(body, "event_annotations")?, "event_annotations", None)?;
+    asked(body, item, change, spans).map(|asked| Some(Asked { links, events, ..asked }))
 }
 
 /// Reads `/submit_annotation`: labels by scheme; a text instead of labels is the scheme's `text_box`.
@@ -72,7 +75,15 @@ fn asked(
     change: AnswerChange,
     spans: Vec<Sent>,
 ) -> Result<Asked, BodyError> {
-    Ok(Asked { item, change, spans, links: Vec::new(), key: key(body)?, seen: seen(body)? })
+    Ok(Asked {
+        item,
+        change,
+        spans,
+        links: Vec::new(),
+        events: Vec::new(),
+        key: key(body)?,
+        seen: seen(body)?,
+    })
 }
 
 fn item(body: &Map<String, Value>) -> Result<String, BodyError> {
@@ -88,9 +99,6 @@ fn page_format(
     body: &Map<String, Value>,
     change: &mut AnswerChange,
 ) -> Result<(), BodyError> {
-    if !list(body, "event_annotations")?.is_empty() {
-        return Err(BodyError::NotBuilt("events"));
-    }
     let mut collected = Collected::new(schemes);
     let annotations = map(body, "annotations")?;
     let mut nameless = Vec::new();

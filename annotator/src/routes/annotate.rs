@@ -113,8 +113,9 @@ fn leaves_forward(go: &Go, desk: &Desk) -> bool {
 
 fn unmet<'a>(schemes: &'a [Scheme], desk: &Desk) -> Vec<&'a str> {
     let marked = |scheme: &Scheme| {
-        let mut marks = desk.stored.spans.values().chain(desk.stored.links.values());
-        (scheme.marks_spans() || scheme.links_spans()) && marks.any(|mark| mark["schema"] == scheme.name)
+        let stored = &desk.stored;
+        let mut marks = stored.spans.values().chain(stored.links.values()).chain(stored.events.values());
+        marks.any(|mark| mark["schema"] == scheme.name)
     };
     let unmet = |scheme: &Scheme| scheme.unmet(desk.stored.answers.get(&scheme.name)) && !marked(scheme);
     let open = schemes.iter().filter(|scheme| unmet(scheme));

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use store::{AnswerChange, Desk, Place, Save, Went};
 
 use crate::app::App;
+use crate::payload::orphans;
 use crate::respond::{Answer, answer, refuse};
 use crate::session::Visitor;
 
@@ -167,8 +168,9 @@ pub(crate) async fn clear_spans(
     let stored = app.store().stored(&user, &item).await?;
     let cleared = stored.spans.len();
     if cleared > 0 {
-        let spans = stored.spans.into_keys().map(|id| (id, Value::Null)).collect();
-        let change = AnswerChange { spans, ..AnswerChange::default() };
+        let spans = stored.spans.keys().map(|id| (id.clone(), Value::Null)).collect();
+        let mut change = AnswerChange { spans, ..AnswerChange::default() };
+        orphans::take_out(&stored, &mut change);
         if let Err(error) = app.store().save(Save { user, item, change, ..Save::default() }).await {
             return Ok(super::save::refused(&error));
         }
@@ -199,7 +201,35 @@ pub(crate) async fn delete_link(
         return Ok(missing(StatusCode::NOT_FOUND, format!("Link not found: {link}")));
     }
     let links = [(link, Value::Null)].into_iter().collect();
-    let change = AnswerChange { links, ..AnswerChange::default() };
+    take_out(&app, user, item, AnswerChange { links, ..AnswerChange::default() }).await
+}
+
+/// `GET /api/events/ITEM`
+pub(crate) async fn events(
+    State(app): State<App>,
+    Visitor(user): Visitor,
+    Path(item): Path<String>,
+) -> Answer {
+    let Some(user) = user else { return Ok(missing(StatusCode::UNAUTHORIZED, "No active session")) };
+    let events: Vec<Value> = app.store().stored(&user, &item).await?.events.into_values().collect();
+    Ok(answer(StatusCode::OK, json!({"events": events, "instance_id": item, "status": "success"})))
+}
+
+/// `DELETE /api/events/ITEM/EVENT`. Durable, unlike Potato's.
+pub(crate) async fn delete_event(
+    State(app): State<App>,
+    Visitor(user): Visitor,
+    Path((item, event)): Path<(String, String)>,
+) -> Answer {
+    let Some(user) = user else { return Ok(missing(StatusCode::UNAUTHORIZED, "No active session")) };
+    if !app.store().stored(&user, &item).await?.events.contains_key(&event) {
+        return Ok(missing(StatusCode::NOT_FOUND, format!("Event not found: {event}")));
+    }
+    let events = [(event, Value::Null)].into_iter().collect();
+    take_out(&app, user, item, AnswerChange { events, ..AnswerChange::default() }).await
+}
+
+async fn take_out(app: &App, user: String, item: String, change: AnswerChange) -> Answer {
     match app.store().save(Save { user, item, change, ..Save::default() }).await {
         Ok(_) => Ok(answer(StatusCode::OK, json!({"status": "success"}))),
         Err(error) => Ok(super::save::refused(&error)),

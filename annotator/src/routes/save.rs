@@ -13,7 +13,7 @@ use store::{Conflict, Save, SaveError, Saved};
 
 use crate::app::App;
 use crate::payload::save::{Asked, read, read_submit};
-use crate::payload::{BodyError, answers, is_json, links, object, spans};
+use crate::payload::{BodyError, answers, events, is_json, links, object, orphans, spans};
 use crate::respond::{answer, refuse, store_failed};
 use crate::session::Visitor;
 
@@ -92,7 +92,7 @@ async fn store(
     headers: &HeaderMap,
     asked: Asked,
 ) -> Result<(Saved, usize), Response> {
-    let Asked { item, mut change, spans, links, key, seen } = asked;
+    let Asked { item, mut change, spans, links, events, key, seen } = asked;
     let schemes = &app.config().schemes;
     if !spans.is_empty() || answers::depend_on_item(schemes, &change) {
         let row = app.store().item(&item).await.map_err(|error| store_failed(&error))?;
@@ -105,13 +105,16 @@ async fn store(
         });
         written.transpose().map_err(|error| refuse(StatusCode::BAD_REQUEST, error.to_string()))?;
     }
-    if !links.is_empty() {
+    if !links.is_empty() || !events.is_empty() || orphans::may_be(&change) {
         let stored = app.store().stored(&user, &item).await.map_err(|error| store_failed(&error))?;
         links::write(schemes, &links, &stored, &mut change)
+            .and_then(|()| events::write(schemes, &events, &stored, &mut change))
             .map_err(|error| refuse(StatusCode::BAD_REQUEST, error.to_string()))?;
+        orphans::take_out(&stored, &mut change);
     }
     let key = key.or_else(|| headers.get(KEY).and_then(|key| key.to_str().ok()).map(str::to_owned));
-    let written = change.schemes.len() + change.labels.len() + change.spans.len() + change.links.len();
+    let marks = change.spans.len() + change.links.len() + change.events.len();
+    let written = change.schemes.len() + change.labels.len() + marks;
     let saved =
         app.store().save(Save { user, item, change, key, seen }).await.map_err(|error| refused(&error))?;
     Ok((saved, written))

@@ -4,10 +4,12 @@ import * as fields from "./fields.js";
 import * as keys from "./keys.js";
 import { go, settle_requirement } from "./navigate.js";
 import { Queue } from "./queue.js";
-import * as ranking from "./ranking.js";
+import { Chains } from "./spans/chains.js";
+import { Events } from "./spans/events.js";
 import { Links } from "./spans/links.js";
 import { Marks } from "./spans/marks.js";
 import * as status from "./status.js";
+import * as widgets from "./widgets/index.js";
 
 // A pause in typing that is worth a save.
 const PAUSE = 600;
@@ -17,7 +19,7 @@ const item = document.getElementById("instance_id").value;
 const badge = document.getElementById("annotation-status");
 let version = layout.dataset.version;
 let marks = null;
-let links = null;
+let relations = [];
 
 const show_badge = () => {
   if (!badge) return;
@@ -64,7 +66,7 @@ const changed = (event) => {
 };
 
 fields.attend(root);
-ranking.attend(root);
+widgets.attend(root);
 root.addEventListener("input", changed);
 root.addEventListener("change", changed);
 root.addEventListener("submit", (event) => event.preventDefault());
@@ -73,16 +75,20 @@ root.addEventListener("submit", (event) => event.preventDefault());
 const span_data = document.getElementById("span-data");
 const marked = [...document.querySelectorAll("[data-mark]")];
 if (span_data && marked.length > 0) {
-  const kept_as = (put) => (id, now, before) => {
+  const kept_as = (kind) => (id, now, before) => {
     const form = answers.formOf((now ?? before).schema);
     if (form) settle_requirement(form);
-    put(item, id, now, before, version);
+    queue.put_mark(kind, item, id, now, before, version);
     show_badge();
     queue.send();
   };
-  const { spans, links: linked } = span_data.dataset;
-  marks = new Marks(marked, JSON.parse(spans), kept_as((...change) => queue.put_span(...change)));
-  links = new Links(marks, JSON.parse(linked), kept_as((...change) => queue.put_link(...change)));
+  const { spans, links, events } = span_data.dataset;
+  marks = new Marks(marked, JSON.parse(spans), kept_as("spans"));
+  relations = [
+    ["links", new Links(marks, JSON.parse(links), kept_as("links"))],
+    ["links", new Chains(marks, JSON.parse(links), kept_as("links"))],
+    ["events", new Events(marks, JSON.parse(events), kept_as("events"))],
+  ];
 }
 
 // What this device kept is newer than what the server has drawn.
@@ -92,9 +98,9 @@ if (kept) {
   const alive = (entries) => Object.fromEntries(
     Object.entries(entries ?? {}).map(([id, entry]) => [id, entry.value === null ? null : entry]));
   marks?.restore(alive(kept.spans));
-  links?.restore(alive(kept.links));
+  for (const [kind, relation] of relations) relation.restore(alive(kept[kind]));
   fields.refresh();
-  ranking.refresh(root);
+  widgets.refresh(root);
 }
 if (queue.waiting() > 0) queue.send();
 else if (answers.anyAnswered() || marks?.any()) status.quiet("Saved");

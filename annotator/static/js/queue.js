@@ -1,8 +1,8 @@
 // Answers wait here until the server has said that it has them. They live in this browser's storage: a closed tab, a dead
 // battery or a lost connection loses none.
 //
-// One entry an item: { schemes: {scheme: {label: value}}, spans and links: {id: it, or what was taken out}, version, key }. A later change of the same item joins the entry
-// under a new key, so that an acknowledgement of the older state does not drop the newer one.
+// One entry an item: { schemes: {scheme: {label: value}}, spans, links and events: {id: it, or what was taken out}, version,
+// key }. A later change of the same item joins the entry under a new key, so that an acknowledgement of the older state does not drop the newer one.
 
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30000;
@@ -66,26 +66,16 @@ export class Queue {
     this.join(item, { schemes: { [scheme]: labels } }, version);
   }
 
-  // `span` of null: the one of that id, which was `before`, is taken out.
-  put_span(item, id, span, before, version) {
-    this.join(item, { spans: { [id]: span ?? { id, schema: before.schema, value: null } } }, version);
+  // A span, a link or an event (`kind` is "spans", "links" or "events"); of null: the one of that id, which was `before`, is
+  // taken out.
+  put_mark(kind, item, id, mark, before, version) {
+    this.join(item, { [kind]: { [id]: mark ?? { id, schema: before.schema, value: null } } }, version);
   }
 
-  // As `put_span`.
-  put_link(item, id, link, before, version) {
-    this.join(item, { links: { [id]: link ?? { id, schema: before.schema, value: null } } }, version);
-  }
-
-  join(item, { schemes, spans, links }, version) {
+  join(item, change, version) {
     const known = this.get(item);
-    const entry = {
-      schemes: { ...known?.schemes, ...schemes },
-      spans: { ...known?.spans, ...spans },
-      links: { ...known?.links, ...links },
-      version: known?.version ?? version,
-      key: random(),
-    };
-    this.keep(item, entry);
+    const parts = ["schemes", "spans", "links", "events"].map((part) => [part, { ...known?.[part], ...change[part] }]);
+    this.keep(item, { ...Object.fromEntries(parts), version: known?.version ?? version, key: random() });
     this.refused.delete(item);
   }
 
@@ -176,7 +166,7 @@ export class Queue {
   }
 }
 
-const request = (item, { schemes, spans, links, version, key }) => {
+const request = (item, { schemes, spans, links, events, version, key }) => {
   const annotations = {};
   const cleared = [];
   for (const [scheme, labels] of Object.entries(schemes)) {
@@ -191,6 +181,7 @@ const request = (item, { schemes, spans, links, version, key }) => {
       annotations,
       span_annotations: Object.values(spans ?? {}),
       link_annotations: Object.values(links ?? {}),
+      event_annotations: Object.values(events ?? {}),
       cleared_schemas: cleared,
       version,
       idempotency_key: key,

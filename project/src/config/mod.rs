@@ -14,6 +14,7 @@ mod paths;
 mod section;
 mod sessions;
 mod sign_in;
+mod tuples;
 mod unbuilt;
 
 use std::cell::RefCell;
@@ -28,6 +29,7 @@ pub use self::page::{ListAsText, PageOptions, Prefix};
 pub(crate) use self::section::Section;
 pub use self::sessions::{SameSite, Sessions};
 pub use self::sign_in::SignIn;
+pub use self::tuples::Tuples;
 pub(crate) use self::unbuilt::{refuse_in_scheme as refuse_unbuilt_in_scheme, scheme_type as unbuilt_type};
 use crate::display::Display;
 use crate::schemes::{Scheme, read_all};
@@ -56,6 +58,8 @@ pub struct Config {
     pub data_files: Vec<DataFile>,
     /// `annotation_schemes`, in the order of the list; never empty.
     pub schemes: Vec<Scheme>,
+    /// `bws_config`: what is annotated are tuples of the data.
+    pub tuples: Option<Tuples>,
     /// Who may sign in, and how.
     pub sign_in: SignIn,
     /// Who gets which items.
@@ -133,6 +137,7 @@ fn read(top: &Section<'_>) -> Result<Config, ConfigError> {
         },
         item_properties,
         data_files,
+        tuples: tuples(top, &schemes)?,
         schemes,
         sign_in: sign_in::read(top, &output)?,
         assignment: assignment::read(top)?,
@@ -169,6 +174,21 @@ fn schemes(top: &Section<'_>) -> Result<Vec<Scheme>, ConfigError> {
         }
     }
     Ok(schemes)
+}
+
+/// `bws_config`, which schemes of that type need.
+fn tuples(top: &Section<'_>, schemes: &[Scheme]) -> Result<Option<Tuples>, ConfigError> {
+    let tuples = tuples::read(top)?;
+    match schemes.iter().find(|scheme| scheme.annotation_type() == "bws") {
+        Some(scheme) if tuples.is_none() => {
+            let problem = format!(
+                "is missing; scheme {:?} (bws) is about tuples that it makes of the data",
+                scheme.name
+            );
+            Err(top.refuse("bws_config", problem))
+        }
+        _ => Ok(tuples),
+    }
 }
 
 fn port(section: &Section<'_>) -> Result<Option<u16>, ConfigError> {

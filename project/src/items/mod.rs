@@ -5,6 +5,7 @@ mod fingerprint;
 mod json;
 mod seen;
 mod table;
+pub(crate) mod tuples;
 
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -96,8 +97,17 @@ impl Item {
 type Row = Result<(u64, Map<String, Value>), ItemError>;
 type Rows = Box<dyn Iterator<Item = Row> + Send>;
 
-/// All items in the order of the files; after an error nothing follows.
-pub fn read(config: &Config) -> impl Iterator<Item = Result<Item, ItemError>> + Send + use<> {
+/// All items: the rows of the files, or the tuples that are made of them; after an error nothing follows.
+pub fn read(config: &Config) -> Box<dyn Iterator<Item = Result<Item, ItemError>> + Send> {
+    let Some(tuples) = &config.tuples else { return Box::new(rows(config)) };
+    match tuples::make(config, tuples, rows(config)) {
+        Ok(items) => Box::new(items.into_iter().map(Ok)),
+        Err(error) => Box::new(std::iter::once(Err(error))),
+    }
+}
+
+/// The rows in the order of the files; after an error nothing follows.
+fn rows(config: &Config) -> impl Iterator<Item = Result<Item, ItemError>> + Send + use<> {
     let mut items = Items {
         id_key: config.item_properties.id_key.clone(),
         files: config.data_files.iter().map(|file| file.path.clone()).collect(),

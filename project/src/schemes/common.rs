@@ -72,10 +72,10 @@ pub(crate) fn read_all(section: &Section<'_>, list: &[Node]) -> Result<Vec<Schem
                 format!("{key:?} is not the text_key; a pair is not shown from another field here yet");
             return Err(section.refuse("items_key", problem));
         }
-        let Kind::SpanLink(link) = &scheme.kind else { continue };
-        if !schemes.iter().any(|other| other.marks_spans() && other.name == link.span_schema) {
+        let Some(spans) = scheme.kind.widget().span_schema() else { continue };
+        if !schemes.iter().any(|other| other.marks_spans() && other.name == spans) {
             let section = section.enter(&format!("annotation_schemes[{i}]"), &list[i])?;
-            let problem = format!("{:?} is no scheme of spans in this project", link.span_schema);
+            let problem = format!("{spans:?} is no scheme of spans in this project");
             return Err(section.refuse("span_schema", problem));
         }
     }

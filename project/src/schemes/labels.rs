@@ -182,6 +182,16 @@ fn color(label: &Section<'_>) -> Result<Option<(u8, u8, u8)>, ConfigError> {
     Ok(color)
 }
 
+/// Colours for what has none of its own.
+pub(super) fn palette() -> impl Iterator<Item = String> + Clone {
+    PALETTE.iter().map(|(red, green, blue)| format!("{red} {green} {blue}"))
+}
+
+/// A colour as three numbers for a CSS `rgb()`.
+pub(super) fn rgb(text: &str) -> Option<String> {
+    parse_color(text.trim()).map(|(red, green, blue)| format!("{red} {green} {blue}"))
+}
+
 fn parse_color(text: &str) -> Option<(u8, u8, u8)> {
     if let Some(hex) = text.strip_prefix('#') {
         let digit = |i: usize| hex.get(i..=i).and_then(|digit| u8::from_str_radix(digit, 16).ok());

@@ -14,6 +14,7 @@
 
 mod common;
 mod form;
+mod hidden;
 mod keys;
 mod labels;
 mod registry;
@@ -22,8 +23,11 @@ mod shuffle;
 mod grid;
 mod shares;
 
+mod bws;
 mod confidence;
 mod constant_sum;
+mod coreference;
+mod event_annotation;
 mod likert;
 mod multirate;
 mod multiselect;
@@ -39,6 +43,7 @@ mod semantic_differential;
 mod slider;
 mod soft_label;
 mod span;
+mod span_entity;
 mod span_link;
 mod text;
 mod triage;
@@ -49,8 +54,10 @@ use serde_json::Value;
 
 use crate::items::Item;
 
+pub(crate) use self::bws::MAX_TUPLE_SIZE;
 pub use self::common::Layout;
 pub(crate) use self::common::read_all;
+pub use self::event_annotation::EventChange;
 pub use self::keys::keys;
 pub(crate) use self::registry::BUILT;
 pub use self::registry::Kind;
@@ -103,6 +110,15 @@ impl<'a> Occasion<'a> {
     /// A field of the item.
     pub fn field(&self, key: &str) -> Option<&'a Value> {
         self.item?.fields.get(key)
+    }
+
+    /// A field as text, its lines ended as browsers end them; empty where there is none.
+    pub fn text(&self, key: &str) -> String {
+        match self.field(key) {
+            None | Some(Value::Null) => String::new(),
+            Some(Value::String(text)) => text.replace("\r\n", "\n").replace('\r', "\n"),
+            Some(other) => other.to_string(),
+        }
     }
 }
 
@@ -158,7 +174,7 @@ impl Scheme {
                 ),
             });
         }
-        Ok(())
+        self.kind.widget().check_all(self, labels)
     }
 
     /// Whether what may be answered depends on the item, so that [`Scheme::fits`] must be asked.
@@ -197,11 +213,19 @@ impl Scheme {
         self.kind.widget().option_order()
     }
 
-    /// The options in the order in which this annotator sees them at this item.
-    pub fn presented(&self, occasion: &Occasion<'_>) -> Vec<String> {
-        let mut order = self.option_order();
-        self.shuffle(&mut order, occasion);
-        order
+    /// What this annotator sees at this item where it is not the options in the order of the config.
+    pub fn presented(&self, occasion: &Occasion<'_>) -> Option<Vec<String>> {
+        let own = self.kind.widget().presented(self, occasion);
+        own.or_else(|| {
+            let mut order = self.option_order();
+            self.shuffle(&mut order, occasion);
+            self.shuffled.then_some(order)
+        })
+    }
+
+    /// Whether the form shows the item's text itself.
+    pub fn shows_item(&self, text_key: &str) -> bool {
+        self.kind.widget().shows_item(text_key)
     }
 
     fn shuffle<T>(&self, options: &mut [T], occasion: &Occasion<'_>) {

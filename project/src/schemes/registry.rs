@@ -7,9 +7,10 @@ use serde_json::Value;
 use super::form::Form;
 use super::labels::Choice;
 use super::{
-    Accepted, Labels, Occasion, Refused, Scheme, confidence, constant_sum, likert, multirate, multiselect,
-    number, pairwise, pure_display, radio, range_slider, ranking, rubric_eval, select, semantic_differential,
-    slider, soft_label, span, span_link, text, triage, vas,
+    Accepted, Labels, Occasion, Refused, Scheme, bws, confidence, constant_sum, coreference,
+    event_annotation, likert, multirate, multiselect, number, pairwise, pure_display, radio, range_slider,
+    ranking, rubric_eval, select, semantic_differential, slider, soft_label, span, span_link, text, triage,
+    vas,
 };
 use crate::config::{ConfigError, Section};
 
@@ -29,6 +30,26 @@ pub(crate) trait Widget: Debug {
     /// Whether an accepted label fits this item.
     fn fits(&self, _: &Scheme, _label: &str, _: &Value, _: &Occasion<'_>) -> Result<(), Refused> {
         Ok(())
+    }
+
+    /// Whether accepted labels go together.
+    fn check_all(&self, _: &Scheme, _: &Labels) -> Result<(), Refused> {
+        Ok(())
+    }
+
+    /// What is shown at this item and is not the options of the config, in the order in which it stands.
+    fn presented(&self, _: &Scheme, _: &Occasion<'_>) -> Option<Vec<String>> {
+        None
+    }
+
+    /// Whether the form shows the item's text itself, so that the page need not show it twice.
+    fn shows_item(&self, _text_key: &str) -> bool {
+        false
+    }
+
+    /// The scheme whose spans its answers are about.
+    fn span_schema(&self) -> Option<&str> {
+        None
     }
 
     /// The inside of the fieldset, escaped.
@@ -125,6 +146,9 @@ schemes! {
     ranking::Ranking,
     triage::Triage,
     pure_display::PureDisplay,
+    bws::Bws,
     span::Span,
     span_link::SpanLink,
+    coreference::Coreference,
+    event_annotation::EventAnnotation,
 }

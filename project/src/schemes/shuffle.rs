@@ -1,38 +1,17 @@
 //! Options in an order of each annotator's own (`option_randomization`), the same whenever he comes back to the item.
 //!
-//! The order is Potato's to the last place, so that a study may move between the two with the options where they were:
-//! Python's `random.Random(seed).shuffle`, the seed being the BLAKE2b-64 of annotator, item and scheme.
+//! The order is Potato's to the last place, so that a study may move between the two with the options where they were: Python's
+//! `random.Random(seed).shuffle`, the seed being the BLAKE2b-64 of annotator, item and scheme.
 
 use blake2::digest::consts::U8;
 use blake2::{Blake2b, Digest};
-use rand_mt::Mt;
+
+use crate::random::Random;
 
 /// Puts the options in their order.
 pub(super) fn shuffle<T>(options: &mut [T], annotator: &str, item: &str, scheme: &str) {
     let text = format!("{annotator}\u{1f}{item}\u{1f}{scheme}");
-    let seed = u64::from_be_bytes(Blake2b::<U8>::digest(text.as_bytes()).into());
-    let mut source = generator(seed);
-    for last in (1..options.len()).rev() {
-        options.swap(last, below(&mut source, last + 1));
-    }
-}
-
-/// Python's `random.Random(seed)`: the words of the seed, the lowest first, without leading zeros.
-fn generator(seed: u64) -> Mt {
-    let [a, b, c, d, e, f, g, h] = seed.to_le_bytes();
-    let (low, high) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
-    if high == 0 { Mt::new_with_key([low]) } else { Mt::new_with_key([low, high]) }
-}
-
-/// Python's `_randbelow`: as many bits as the bound has, again while they are too many.
-fn below(source: &mut Mt, bound: usize) -> usize {
-    let bits = usize::BITS - bound.leading_zeros();
-    loop {
-        let drawn = (source.next_u32() >> (u32::BITS - bits)) as usize;
-        if drawn < bound {
-            return drawn;
-        }
-    }
+    Random::new(u64::from_be_bytes(Blake2b::<U8>::digest(text.as_bytes()).into())).shuffle(options);
 }
 
 #[cfg(test)]

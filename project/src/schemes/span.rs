@@ -3,12 +3,13 @@
 //! shows, tags left out, and the end is not part of it.
 
 use askama::Template;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::form::{Form, written};
 use super::labels::{self, Choice};
 use super::likert;
 use super::registry::Widget;
+use super::span_entity::{self, Base};
 use super::{Accepted, Kind, Refused, Scheme, is_removal};
 use crate::config::{ConfigError, Section};
 
@@ -31,8 +32,10 @@ const BAD_TEXT_VALUE: &str = "0";
 const MAX_COLUMNS: i64 = 12;
 /// Longest id of a span, in code points.
 const MAX_ID_CHARS: usize = 300;
+/// Most pieces of a span beside the first.
+const MAX_PARTS: usize = 100;
 /// What a span may carry beside the fields that every one has.
-const MORE_FIELDS: [&str; 5] = ["target_field", "format_coords", "kb_id", "kb_source", "kb_label"];
+const MORE_FIELDS: [&str; 2] = ["target_field", "format_coords"];
 
 /// Labels for stretches of the text.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,21 +43,14 @@ pub struct Span {
     choices: Vec<Choice>,
     columns: u8,
     bad_text: Option<String>,
+    /// A span may have several pieces.
+    pieces: bool,
+    /// The field of the display that its spans are in.
+    target: Option<String>,
+    bases: Vec<Base>,
 }
 
 pub(super) fn read(section: &Section<'_>) -> Result<Kind, ConfigError> {
-    for key in ["allow_discontinuous", "target_field"] {
-        if section.has(key) && section.flag(key).ok().flatten() != Some(false) {
-            return Err(
-                section.refuse(key, "is not built here yet; there is: spans of one piece in the item's text")
-            );
-        }
-    }
-    if let Some(linking) = section.section("entity_linking")?
-        && linking.flag("enabled")?.unwrap_or(true)
-    {
-        return Err(section.refuse("entity_linking", "is not built here yet; there is: spans without links"));
-    }
     let columns = match section.integer("columns")? {
         None => 1,
         Some(number @ 1..=MAX_COLUMNS) => u8::try_from(number).unwrap_or(1),
@@ -62,7 +58,14 @@ pub(super) fn read(section: &Section<'_>) -> Result<Kind, ConfigError> {
             return Err(section.refuse("columns", format!("must be 1 to {MAX_COLUMNS}, got {number}")));
         }
     };
-    Ok(Kind::Span(Span { choices: labels::read(section)?, columns, bad_text: likert::bad_text(section)? }))
+    Ok(Kind::Span(Span {
+        choices: labels::read(section)?,
+        columns,
+        bad_text: likert::bad_text(section)?,
+        pieces: section.flag("allow_discontinuous")?.unwrap_or(false),
+        target: section.text("target_field")?,
+        bases: span_entity::read(section)?,
+    }))
 }
 
 /// What a save does to a span.
@@ -97,7 +100,7 @@ impl Scheme {
         if let (true, Some(id)) = (removed, given) {
             return Ok(SpanChange { id: id.to_owned(), stored: None });
         }
-        let Kind::Span(Span { choices, .. }) = &self.kind else {
+        let Kind::Span(Span { choices, pieces, target: only, bases, .. }) = &self.kind else {
             return Err(refuse("takes no spans".to_owned()));
         };
         let name = text("name").unwrap_or_default();
@@ -120,6 +123,9 @@ impl Scheme {
                 "target_field must be a field that is shown with span_target, got {target}"
             )));
         };
+        if only.as_deref().is_some_and(|only| target.is_some_and(|target| target != only)) {
+            return Err(refuse(format!("its spans are in {}", only.as_deref().unwrap_or_default())));
+        }
         if start >= end || end > text_chars {
             return Err(refuse(format!(
                 "a span lies within 0 to {text_chars} and is not empty, got {start} to {end}"
@@ -142,9 +148,38 @@ impl Scheme {
                 stored.insert(key.to_owned(), value.clone());
             }
         }
+        let more = parts(sent, text_chars).map_err(&refuse)?;
+        if !more.is_empty() {
+            if !pieces {
+                return Err(refuse("takes spans of one piece; allow_discontinuous is not set".to_owned()));
+            }
+            stored.insert("additional_parts".to_owned(), more.into());
+        }
+        stored.extend(span_entity::accept(bases, sent).map_err(&refuse)?);
         stored.insert("value".to_owned(), text("value").unwrap_or(name).into());
         Ok(SpanChange { id, stored: Some(stored) })
     }
+}
+
+/// The further pieces of a span: `{start, end}` each.
+fn parts(sent: &Map<String, Value>, text_chars: usize) -> Result<Vec<Value>, String> {
+    let list = match sent.get("additional_parts") {
+        None | Some(Value::Null) => return Ok(Vec::new()),
+        Some(Value::Array(list)) if list.len() <= MAX_PARTS => list,
+        Some(_) => return Err(format!("additional_parts is a list of up to {MAX_PARTS} pieces")),
+    };
+    let part = |part: &Value| {
+        let offset = |key: &str| part.get(key).and_then(Value::as_u64);
+        match (offset("start"), offset("end")) {
+            (Some(start), Some(end)) if start < end && end <= text_chars as u64 => {
+                Ok(json!({"start": start, "end": end}))
+            }
+            _ => Err(format!(
+                "a piece has start and end within 0 to {text_chars} and is not empty, got {part}"
+            )),
+        }
+    };
+    list.iter().map(part).collect()
 }
 
 #[derive(Template)]
@@ -155,6 +190,10 @@ struct Labels<'a> {
     columns: u8,
     rows: Vec<Row<'a>>,
     bad_text: Option<BadText<'a>>,
+    pieces: bool,
+    target: Option<&'a str>,
+    /// JSON: the knowledge bases.
+    bases: Option<String>,
 }
 
 struct Row<'a> {
@@ -214,6 +253,9 @@ impl Widget for Span {
             columns: self.columns,
             rows: rows.collect(),
             bad_text,
+            pieces: self.pieces,
+            target: self.target.as_deref(),
+            bases: (!self.bases.is_empty()).then(|| span_entity::describe(&self.bases)),
         })
     }
 

@@ -1,6 +1,8 @@
 //! `span_link`: links between spans of another scheme. Stored beside the labels, one by one under their ids, as
 //! `{id, schema, link_type, span_ids, direction, properties}`.
 
+use std::collections::HashSet;
+
 use askama::Template;
 use serde_json::{Map, Value, json};
 
@@ -32,7 +34,7 @@ const MAX_SPANS: usize = 32;
 #[derive(Debug, Clone, PartialEq)]
 pub struct SpanLink {
     /// The scheme whose spans are linked.
-    pub(super) span_schema: String,
+    span_schema: String,
     choices: Vec<Choice>,
     rules: Vec<Rule>,
 }
@@ -93,9 +95,9 @@ impl Rule {
 }
 
 impl Scheme {
-    /// Whether its answers are links between spans.
+    /// Whether its answers are links between spans, or chains of them.
     pub fn links_spans(&self) -> bool {
-        matches!(self.kind, Kind::SpanLink(_))
+        matches!(self.kind, Kind::SpanLink(_) | Kind::Coreference(_))
     }
 
     /// What becomes of a link that was sent: `link_type`, `span_ids`, and where there are any `id`, `direction`, `properties`; a
@@ -105,42 +107,70 @@ impl Scheme {
         sent: &Map<String, Value>,
         label_of: &dyn Fn(&str) -> Option<(String, String)>,
     ) -> Result<LinkChange, Refused> {
-        let refuse = |what: String| Refused { reason: format!("scheme {}: {what}", self.name) };
-        let text = |key: &str| sent.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
-        let given = text("id");
-        if given.is_some_and(|id| id.chars().count() > MAX_ID_CHARS) {
-            return Err(refuse(format!("a link's id has at most {MAX_ID_CHARS} characters")));
-        }
-        if let (true, Some(id)) = (sent.get("value").is_some_and(Value::is_null), given) {
+        if let (true, Some(id)) = (sent.get("value").is_some_and(Value::is_null), self.id_of(sent)?) {
             return Ok(LinkChange { id: id.to_owned(), stored: None });
         }
-        let Kind::SpanLink(SpanLink { span_schema, choices, rules }) = &self.kind else {
-            return Err(refuse("takes no links".to_owned()));
-        };
-        let kind = text("link_type").unwrap_or_default();
-        let found = choices.iter().position(|choice| choice.name == kind).and_then(|at| rules.get(at));
-        let Some(rule) = found else {
-            let names: Vec<&str> = choices.iter().map(|choice| choice.name.as_str()).collect();
-            return Err(refuse(format!("a link's type must be one of {}, got {kind:?}", names.join(", "))));
-        };
+        match &self.kind {
+            Kind::SpanLink(link) => link.accept(self, sent, label_of),
+            Kind::Coreference(chains) => chains.accept(self, sent, label_of),
+            _ => Err(Refused { reason: format!("scheme {}: takes no links", self.name) }),
+        }
+    }
+
+    /// The id that was sent with a link, a chain or an event.
+    pub(super) fn id_of<'a>(&self, sent: &'a Map<String, Value>) -> Result<Option<&'a str>, Refused> {
+        let id = sent.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
+        if id.is_some_and(|id| id.chars().count() > MAX_ID_CHARS) {
+            let reason = format!("scheme {}: an id has at most {MAX_ID_CHARS} characters", self.name);
+            return Err(Refused { reason });
+        }
+        Ok(id)
+    }
+
+    /// The ids in `span_ids`, each that of another span of the scheme, and the spans' labels.
+    pub(super) fn mentions<'a>(
+        &self,
+        sent: &'a Map<String, Value>,
+        span_schema: &str,
+        label_of: &dyn Fn(&str) -> Option<(String, String)>,
+        most: usize,
+    ) -> Result<(Vec<&'a str>, Vec<String>), Refused> {
+        let refuse = |what: String| Refused { reason: format!("scheme {}: {what}", self.name) };
         let ids = sent.get("span_ids").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let ids: Vec<&str> = ids.iter().filter_map(Value::as_str).collect();
-        let distinct = ids.iter().enumerate().all(|(at, id)| !ids[..at].contains(id));
-        if !(2..=MAX_SPANS).contains(&ids.len()) || !distinct {
+        let mut seen = HashSet::new();
+        if ids.len() > most || !ids.iter().all(|id| seen.insert(*id)) {
+            return Err(refuse(format!("span_ids are the ids of up to {most} different spans")));
+        }
+        let label = |id: &&str| match label_of(id) {
+            Some((scheme, label)) if scheme == span_schema => Ok(label),
+            _ => Err(refuse(format!("there is no span {id:?} of scheme {span_schema} in this item"))),
+        };
+        let labels = ids.iter().map(label).collect::<Result<_, _>>()?;
+        Ok((ids, labels))
+    }
+}
+
+impl SpanLink {
+    fn accept(
+        &self,
+        scheme: &Scheme,
+        sent: &Map<String, Value>,
+        label_of: &dyn Fn(&str) -> Option<(String, String)>,
+    ) -> Result<LinkChange, Refused> {
+        let refuse = |what: String| Refused { reason: format!("scheme {}: {what}", scheme.name) };
+        let text = |key: &str| sent.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let kind = text("link_type").unwrap_or_default();
+        let found = self.choices.iter().position(|choice| choice.name == kind);
+        let Some(rule) = found.and_then(|at| self.rules.get(at)) else {
+            let names: Vec<&str> = self.choices.iter().map(|choice| choice.name.as_str()).collect();
+            return Err(refuse(format!("a link's type must be one of {}, got {kind:?}", names.join(", "))));
+        };
+        let (ids, labels) = scheme.mentions(sent, &self.span_schema, label_of, MAX_SPANS)?;
+        if ids.len() < 2 {
             return Err(refuse(format!(
                 "a link joins 2 to {MAX_SPANS} different spans, by their ids in span_ids"
             )));
-        }
-        let mut labels = Vec::new();
-        for id in &ids {
-            match label_of(id) {
-                Some((scheme, label)) if scheme == *span_schema => labels.push(label),
-                _ => {
-                    return Err(refuse(format!(
-                        "there is no span {id:?} of scheme {span_schema} in this item"
-                    )));
-                }
-            }
         }
         if !rule.allows(&labels) {
             return Err(refuse(format!("a link {kind} may not go from {}", labels.join(" to "))));
@@ -152,12 +182,13 @@ impl Scheme {
                 "a link's direction is {DIRECTED} or {UNDIRECTED}, got {direction:?}"
             )));
         }
-        let id = given.map_or_else(|| format!("{}_{kind}_{}", self.name, ids.join("_")), str::to_owned);
+        let given = scheme.id_of(sent)?;
+        let id = given.map_or_else(|| format!("{}_{kind}_{}", scheme.name, ids.join("_")), str::to_owned);
         let properties =
             sent.get("properties").filter(|value| value.is_object()).cloned().unwrap_or_else(|| json!({}));
         let mut stored = Map::new();
         stored.insert("id".to_owned(), id.as_str().into());
-        stored.insert("schema".to_owned(), self.name.as_str().into());
+        stored.insert("schema".to_owned(), scheme.name.as_str().into());
         stored.insert("link_type".to_owned(), kind.into());
         stored.insert("span_ids".to_owned(), ids.into());
         stored.insert("direction".to_owned(), direction.into());
@@ -217,5 +248,9 @@ impl Widget for SpanLink {
 
     fn choices(&self) -> &[Choice] {
         &self.choices
+    }
+
+    fn span_schema(&self) -> Option<&str> {
+        Some(&self.span_schema)
     }
 }

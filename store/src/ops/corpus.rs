@@ -12,7 +12,9 @@ use crate::{Digest, Rules, StoreError};
 /// Which files, of which size and time, the items were read from.
 pub(crate) fn fingerprint(config: &Config) -> Result<String, StoreError> {
     let files = project::items::fingerprint(config)?;
-    Ok(format!("{:?} {:?}{}", config.item_properties.id_key, files, shelves::fingerprint(config)?))
+    let (id_key, tuples) = (&config.item_properties.id_key, &config.tuples);
+    let made = tuples.as_ref().map_or_else(String::new, |tuples| format!(" {tuples:?}"));
+    Ok(format!("{id_key:?} {files:?}{}{made}", shelves::fingerprint(config)?))
 }
 
 /// What is there, if it was read from these files.

@@ -26,7 +26,7 @@ impl<'a> Shelves<'a> {
         let mut groups: HashMap<String, BTreeSet<usize>> = HashMap::new();
         if config.assignment.strategy == Strategy::Batch {
             for (index, group) in config.assignment.batches.groups.iter().enumerate() {
-                let files = Config { data_files: group.files.clone(), ..config.clone() };
+                let files = Config { data_files: group.files.clone(), tuples: None, ..config.clone() };
                 let named = project::items::read(&files).map(|item| item.map(|item| item.id));
                 for id in group.items.iter().cloned().map(Ok).chain(named) {
                     groups.entry(id?).or_default().insert(index);

@@ -17,7 +17,8 @@ export class Layer {
     const levels = [];
     for (const span of [...spans].sort((a, b) => a.start - b.start || b.end - a.end)) {
       const level = free_level(levels, span);
-      const rects = [...this.text.range(span.start, span.end).getClientRects()].filter((rect) => rect.width > 0);
+      const stretches = [span, ...(span.additional_parts ?? [])].map(({ start, end }) => this.text.range(start, end));
+      const rects = stretches.flatMap((range) => [...range.getClientRects()]).filter((rect) => rect.width > 0);
       for (const rect of rects) pieces.append(this.line(span, rect, base, span.id === chosen));
       if (rects.length > 0) pieces.append(this.tag(span, rects[0], base, level, span.id === chosen, act));
     }

@@ -15,8 +15,8 @@ export class Links {
         this.begin(null);
       });
     }
-    marks.on_choice = (id) => this.take(id);
-    marks.on_show = () => this.show();
+    marks.on_choice.push((id) => this.take(id));
+    marks.on_show.push(() => this.show());
     this.show();
   }
 
@@ -90,8 +90,7 @@ export class Links {
   }
 
   words(id) {
-    const span = this.marks.spans.get(id);
-    return this.marks.place_of(span).text.slice(span.start, span.end);
+    return this.marks.words(this.marks.spans.get(id));
   }
 
   show() {

@@ -1,49 +1,6 @@
 // The spans of the page: made from a selection, relabelled, moved by a word, and taken out, with the mouse or with keys.
-import { Layer } from "./draw.js";
-import { Text } from "./text.js";
-
-// One text that may be marked; `target` is its field, "" for the item's text.
-class Place {
-  constructor(root) {
-    this.root = root;
-    this.target = root.dataset.mark;
-    this.text = new Text(root);
-    this.layer = new Layer(this.text, root.nextElementSibling);
-    this.cursor = null; // { from, to }: words under the keyboard's cursor, both included.
-  }
-
-  holds(span) {
-    return (span.target_field ?? "") === this.target;
-  }
-
-  has_focus() {
-    return document.activeElement === this.root;
-  }
-
-  under_cursor() {
-    if (!this.cursor) return null;
-    const [first, last] = [Math.min(this.cursor.from, this.cursor.to), Math.max(this.cursor.from, this.cursor.to)];
-    return { start: this.text.words[first].start, end: this.text.words[last].end };
-  }
-
-  move_cursor(step, extend) {
-    const last = this.text.words.length - 1;
-    if (last < 0) return;
-    const to = Math.min(Math.max((this.cursor?.to ?? 0) + step, 0), last);
-    this.cursor = { from: extend ? this.cursor.from : to, to };
-  }
-
-  show_cursor() {
-    if (!this.has_focus() || !this.cursor) return;
-    const { start, end } = this.under_cursor();
-    const base = this.layer.overlay.parentElement.getBoundingClientRect();
-    for (const rect of this.text.range(start, end).getClientRects()) {
-      const line = this.layer.line({ color: "59 91 219" }, rect, base, true);
-      line.className = "span-cursor";
-      this.layer.overlay.append(line);
-    }
-  }
-}
+import { entity } from "./entity.js";
+import { Place } from "./place.js";
 
 export class Marks {
   // `spans` is id → span; `changed(id, span, before)` hears of each change, a span of null was taken out.
@@ -53,8 +10,11 @@ export class Marks {
     this.spans = new Map(Object.entries(spans));
     this.labels = [...document.querySelectorAll("#annotation-forms .span-label")];
     this.chosen = null;
-    this.on_choice = () => {}; // Who links spans hears which one was chosen, and that what there is changed.
-    this.on_show = () => {};
+    this.growing = null; // The span that the next selection is a further piece of.
+    // Who relates spans hears which one was chosen, and that what there is changed; and may say more about one in its tag.
+    this.on_choice = [];
+    this.on_show = [];
+    this.more = [];
     this.listen();
     this.show();
     const observer = new ResizeObserver(() => this.draw());
@@ -68,7 +28,7 @@ export class Marks {
   // What is selected, and where; null if nothing of these texts is.
   selected() {
     for (const place of this.places) {
-      const selection = place.text.selection() ?? (place.has_focus() ? place.under_cursor() : null);
+      const selection = place.selected();
       if (selection) return { place, ...selection };
     }
     return null;
@@ -96,13 +56,42 @@ export class Marks {
   }
 
   mark(label, { place, start, end }) {
-    const { spanSchema: schema, spanLabel: name, spanTitle: title } = label.dataset;
+    const { spanSchema: schema, spanLabel: name, spanTitle: title, spanTarget: only } = label.dataset;
+    if (only && only !== place.target) {
+      this.say(schema, `${name} is marked in another part of the item.`);
+      return;
+    }
+    this.say(schema, "");
     const id = `${schema}_${name}___${start}_${end}${place.target && `_${place.target}`}`;
     if (this.spans.has(id)) return;
     const target = place.target ? { target_field: place.target } : {};
     this.put({ schema, name, title, start, end, id, ...target, value: name });
     this.chosen = id;
     this.show();
+  }
+
+  say(schema, words) {
+    const line = document.querySelector(`[data-span-begun="${CSS.escape(schema)}"]`);
+    if (!line) return;
+    line.textContent = words;
+    line.hidden = words === "";
+  }
+
+  // The next selection becomes a further piece of this span.
+  grow(id) {
+    this.growing = id;
+    const span = this.spans.get(id);
+    this.say(span.schema, "Select the next piece of it; by keyboard: go to the text, select, then Enter.");
+    this.place_of(span).root.focus({ preventScroll: true });
+  }
+
+  add_piece({ place, start, end }) {
+    const span = this.spans.get(this.growing);
+    this.growing = null;
+    if (!span) return;
+    this.say(span.schema, "");
+    if (!place.holds(span)) return;
+    this.put({ ...span, additional_parts: [...(span.additional_parts ?? []), { start, end }] });
   }
 
   put(span) {
@@ -151,11 +140,7 @@ export class Marks {
       if (!event.target.closest?.(".span-tag")) setTimeout(() => this.mark_selection(), 0);
     });
     for (const place of this.places) {
-      place.root.addEventListener("focus", () => {
-        place.move_cursor(0, false);
-        this.draw();
-      });
-      place.root.addEventListener("blur", () => this.draw());
+      place.listen(() => this.draw());
       place.root.addEventListener("keydown", (event) => this.key(place, event));
     }
   }
@@ -176,22 +161,20 @@ export class Marks {
 
   mark_selection() {
     const label = this.active();
-    if (!label || getSelection().isCollapsed) return;
+    if ((!label && !this.growing) || getSelection().isCollapsed) return;
     const selected = this.selected();
     if (!selected) return;
-    this.mark(label, selected);
+    if (this.growing) this.add_piece(selected);
+    else this.mark(label, selected);
     getSelection().removeAllRanges();
   }
 
   key(place, event) {
-    const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
-    if (ctrlKey || metaKey || altKey) return;
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+    const { key, ctrlKey, metaKey, altKey } = event;
+    if (event.defaultPrevented || ctrlKey || metaKey || altKey) return;
     const label = this.labels.find(({ dataset }) => dataset.key === key.toLowerCase()) ?? (key === "Enter" ? this.active() : null);
-    if (step) {
-      place.move_cursor(step, shiftKey);
-      this.draw();
-    } else if (label) {
+    if (this.growing && key === "Enter") this.add_piece(this.selected());
+    else if (label) {
       label.checked = true;
       this.use(label);
     } else return;
@@ -199,15 +182,21 @@ export class Marks {
     event.stopPropagation();
   }
 
+  words(span) {
+    const { text } = this.place_of(span);
+    return [span, ...(span.additional_parts ?? [])].map(({ start, end }) => text.slice(start, end)).join(" … ");
+  }
+
   // The spans with the words that they mark, and how they look.
   drawn() {
     return [...this.spans.values()].filter((span) => this.place_of(span)).map((span) => {
       const label = this.label_of(span);
-      const words = this.place_of(span).text.slice(span.start, span.end);
+      const more = this.more.map((say) => say(span.id)).filter(Boolean);
+      const words = this.words(span);
       return {
         ...span,
         words,
-        tag: label?.dataset.spanTag ?? span.name,
+        tag: [label?.dataset.spanTag ?? span.name, ...more].join(" "),
         color: label?.dataset.spanColor ?? "128 128 128",
         title: `${span.name}: ${words}`,
       };
@@ -230,13 +219,13 @@ export class Marks {
       const own = drawn.filter((span) => span.schema === list.dataset.spanList);
       this.show_list(list, own.sort((a, b) => a.start - b.start || a.end - b.end));
     }
-    this.on_show();
+    for (const hear of this.on_show) hear();
   }
 
   choose(id) {
     this.chosen = id;
     this.show();
-    this.on_choice(id);
+    for (const hear of this.on_choice) hear(id);
     document.querySelector(`[data-span-id="${CSS.escape(id)}"] button`)?.focus();
   }
 
@@ -245,14 +234,14 @@ export class Marks {
     const had_focus = list.contains(document.activeElement)
       ? { id: document.activeElement.closest("li").dataset.spanId, act: document.activeElement.dataset.act }
       : null;
-    list.replaceChildren(...spans.map((span) => this.row(span)));
+    list.replaceChildren(...spans.map((span) => this.row(span, list)));
     if (had_focus) {
       const row = list.querySelector(`[data-span-id="${CSS.escape(had_focus.id)}"]`) ?? list.lastElementChild;
       (row?.querySelector(`[data-act="${had_focus.act}"]`) ?? this.places[0].root).focus({ preventScroll: true });
     }
   }
 
-  row(span) {
+  row(span, list) {
     const row = document.createElement("li");
     row.dataset.spanId = span.id;
     row.style.setProperty("--label-color", span.color);
@@ -275,8 +264,11 @@ export class Marks {
     button("start-right", "↦", `Begin ${named} a word later`, () => this.stretch(span.id, "start", 1));
     button("end-left", "↤", `End ${named} a word earlier`, () => this.stretch(span.id, "end", -1));
     button("end-right", "⇥", `End ${named} a word later`, () => this.stretch(span.id, "end", 1));
+    if ("pieces" in list.dataset) button("grow", "+", `Add a piece to ${named}`, () => this.grow(span.id));
     button("remove", "✕", `Take ${named} out`, () => this.remove(span.id));
+    if (list.dataset.bases) row.append(entity(span, words, JSON.parse(list.dataset.bases), (now) => this.put(now)));
     row.addEventListener("keydown", (event) => {
+      if (event.target.matches("input, select")) return;
       if (event.key !== "Delete" && event.key !== "Backspace") return;
       event.preventDefault();
       this.remove(span.id);
