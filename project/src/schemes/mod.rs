@@ -24,6 +24,7 @@ mod grid;
 mod shares;
 
 mod bws;
+mod card_sort;
 mod confidence;
 mod constant_sum;
 mod coreference;

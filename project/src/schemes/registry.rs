@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::form::Form;
 use super::labels::Choice;
 use super::{
-    Accepted, Labels, Occasion, Refused, Scheme, bws, confidence, constant_sum, coreference,
+    Accepted, Labels, Occasion, Refused, Scheme, bws, card_sort, confidence, constant_sum, coreference,
     event_annotation, likert, multirate, multiselect, number, pairwise, pure_display, radio, range_slider,
     ranking, rubric_eval, select, semantic_differential, slider, soft_label, span, span_link, text, triage,
     vas,
@@ -147,6 +147,7 @@ schemes! {
     triage::Triage,
     pure_display::PureDisplay,
     bws::Bws,
+    card_sort::CardSort,
     span::Span,
     span_link::SpanLink,
     coreference::Coreference,
