@@ -25,6 +25,7 @@ mod shares;
 
 mod bws;
 mod card_sort;
+mod cloze;
 mod confidence;
 mod constant_sum;
 mod coreference;

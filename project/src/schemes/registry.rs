@@ -7,10 +7,10 @@ use serde_json::Value;
 use super::form::Form;
 use super::labels::Choice;
 use super::{
-    Accepted, Labels, Occasion, Refused, Scheme, bws, card_sort, confidence, constant_sum, coreference,
-    event_annotation, likert, multirate, multiselect, number, pairwise, pure_display, radio, range_slider,
-    ranking, rubric_eval, select, semantic_differential, slider, soft_label, span, span_link, text, triage,
-    vas,
+    Accepted, Labels, Occasion, Refused, Scheme, bws, card_sort, cloze, confidence, constant_sum,
+    coreference, event_annotation, likert, multirate, multiselect, number, pairwise, pure_display, radio,
+    range_slider, ranking, rubric_eval, select, semantic_differential, slider, soft_label, span, span_link,
+    text, triage, vas,
 };
 use crate::config::{ConfigError, Section};
 
@@ -148,6 +148,7 @@ schemes! {
     pure_display::PureDisplay,
     bws::Bws,
     card_sort::CardSort,
+    cloze::Cloze,
     span::Span,
     span_link::SpanLink,
     coreference::Coreference,
