@@ -27,6 +27,7 @@ mod bws;
 mod card_sort;
 mod cloze;
 mod confidence;
+mod conjoint;
 mod constant_sum;
 mod coreference;
 mod event_annotation;

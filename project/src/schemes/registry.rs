@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::form::Form;
 use super::labels::Choice;
 use super::{
-    Accepted, Labels, Occasion, Refused, Scheme, bws, card_sort, cloze, confidence, constant_sum,
+    Accepted, Labels, Occasion, Refused, Scheme, bws, card_sort, cloze, confidence, conjoint, constant_sum,
     coreference, event_annotation, likert, multirate, multiselect, number, pairwise, pure_display, radio,
     range_slider, ranking, rubric_eval, select, semantic_differential, slider, soft_label, span, span_link,
     text, triage, vas,
@@ -149,6 +149,7 @@ schemes! {
     bws::Bws,
     card_sort::CardSort,
     cloze::Cloze,
+    conjoint::Conjoint,
     span::Span,
     span_link::SpanLink,
     coreference::Coreference,
