@@ -8,9 +8,9 @@ use super::form::Form;
 use super::labels::Choice;
 use super::{
     Accepted, Labels, Occasion, Refused, Scheme, bws, card_sort, cloze, confidence, conjoint, constant_sum,
-    coreference, event_annotation, likert, multirate, multiselect, number, pairwise, pure_display, radio,
-    range_slider, ranking, rubric_eval, select, semantic_differential, slider, soft_label, span, span_link,
-    text, triage, vas,
+    coreference, event_annotation, hierarchical_multiselect, likert, multirate, multiselect, number,
+    pairwise, pure_display, radio, range_slider, ranking, rubric_eval, select, semantic_differential, slider,
+    soft_label, span, span_link, text, triage, vas,
 };
 use crate::config::{ConfigError, Section};
 
@@ -150,6 +150,7 @@ schemes! {
     card_sort::CardSort,
     cloze::Cloze,
     conjoint::Conjoint,
+    hierarchical_multiselect::HierarchicalMultiselect,
     span::Span,
     span_link::SpanLink,
     coreference::Coreference,
