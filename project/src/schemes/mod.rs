@@ -50,6 +50,7 @@ mod span;
 mod span_entity;
 mod span_link;
 mod text;
+mod text_edit;
 mod triage;
 mod vas;
 

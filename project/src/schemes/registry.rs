@@ -10,7 +10,7 @@ use super::{
     Accepted, Labels, Occasion, Refused, Scheme, bws, card_sort, cloze, confidence, conjoint, constant_sum,
     coreference, event_annotation, hierarchical_multiselect, likert, multirate, multiselect, number,
     pairwise, pure_display, radio, range_slider, ranking, rubric_eval, select, semantic_differential, slider,
-    soft_label, span, span_link, text, triage, vas,
+    soft_label, span, span_link, text, text_edit, triage, vas,
 };
 use crate::config::{ConfigError, Section};
 
@@ -151,6 +151,7 @@ schemes! {
     cloze::Cloze,
     conjoint::Conjoint,
     hierarchical_multiselect::HierarchicalMultiselect,
+    text_edit::TextEdit,
     span::Span,
     span_link::SpanLink,
     coreference::Coreference,
