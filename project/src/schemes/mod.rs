@@ -31,6 +31,7 @@ mod conjoint;
 mod constant_sum;
 mod coreference;
 mod event_annotation;
+mod extractive_qa;
 mod hierarchical_multiselect;
 mod likert;
 mod multirate;
