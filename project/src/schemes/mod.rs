@@ -30,6 +30,7 @@ mod confidence;
 mod conjoint;
 mod constant_sum;
 mod coreference;
+mod error_span;
 mod event_annotation;
 mod extractive_qa;
 mod hierarchical_multiselect;

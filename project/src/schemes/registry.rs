@@ -8,9 +8,9 @@ use super::form::Form;
 use super::labels::Choice;
 use super::{
     Accepted, Labels, Occasion, Refused, Scheme, bws, card_sort, cloze, confidence, conjoint, constant_sum,
-    coreference, event_annotation, extractive_qa, hierarchical_multiselect, likert, multirate, multiselect,
-    number, pairwise, pure_display, radio, range_slider, ranking, rubric_eval, select, semantic_differential,
-    slider, soft_label, span, span_link, text, text_edit, triage, vas,
+    coreference, error_span, event_annotation, extractive_qa, hierarchical_multiselect, likert, multirate,
+    multiselect, number, pairwise, pure_display, radio, range_slider, ranking, rubric_eval, select,
+    semantic_differential, slider, soft_label, span, span_link, text, text_edit, triage, vas,
 };
 use crate::config::{ConfigError, Section};
 
@@ -150,6 +150,7 @@ schemes! {
     card_sort::CardSort,
     cloze::Cloze,
     conjoint::Conjoint,
+    error_span::ErrorSpan,
     extractive_qa::ExtractiveQa,
     hierarchical_multiselect::HierarchicalMultiselect,
     text_edit::TextEdit,
