@@ -13,6 +13,7 @@ mod potato;
 mod restore;
 mod secrets;
 mod start;
+mod walk;
 
 /// A token of the form that the Hub gives.
 const TOKEN: &str = "hf_endToEndTestTokenOfNoWorth0000";

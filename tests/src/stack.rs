@@ -14,7 +14,7 @@ use crate::deadline::until;
 use crate::processes::{Process, children};
 
 /// A start on a slow machine that does other things, too.
-const START: Duration = Duration::from_secs(30);
+pub const START: Duration = Duration::from_secs(30);
 /// The order to stop is obeyed within this time.
 pub const STOP: Duration = Duration::from_secs(10);
 
