@@ -189,6 +189,18 @@ impl Stack {
         until("the study is open", limit, healthy).await.with_context(|| self.log())
     }
 
+    /// Waits until annotations are taken, or until it has ended by itself; whether they are.
+    pub async fn opens(&mut self, limit: Duration) -> Result<bool> {
+        let mut ended = false;
+        let outcome = until("the study is open, or has ended", limit, async || {
+            ended = self.child.try_wait().ok().flatten().is_some();
+            (ended || matches!(self.health().await, Some((200, _)))).then_some(())
+        });
+        let outcome = outcome.await;
+        outcome.with_context(|| self.log())?;
+        Ok(!ended)
+    }
+
     /// Tells it to stop, as the container's host does, and waits for the end.
     pub async fn stop(mut self) -> Result<ExitStatus> {
         self.term();

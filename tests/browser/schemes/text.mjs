@@ -1,7 +1,7 @@
 import { attribute, filled, inputs } from "./common.mjs";
 
 // What tends to get lost on the way: quotes, signs of HTML, what is not ASCII.
-const WORDS = ["Tea & “rain” <b>at sea</b> 😀, once more than enough", "Naïve question: 2 > 1? And some more words"];
+const WORDS = ["Tea & “rain” <b>at sea</b> 😀", "Naïve: 2 > 1? Yes"];
 
 export const answer = async (page, form, hand, turn) => {
   const boxes = await inputs(form);
