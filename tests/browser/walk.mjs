@@ -49,14 +49,14 @@ const look = async (page, where, wrong) => {
   wrong.push(...(await violations(page)).map((violation) => `${where}: ${violation}`));
 };
 
-const walk = async (browser, { url }, [way, hand_of, viewport], wrong) => {
+const walk = async (browser, { url }, annotator, [, hand_of, viewport], wrong) => {
   const { page, complaints, close } = await fresh(browser, viewport);
   const hand = hand_of(page);
   const told = {};
   try {
     await page.goto(url);
     await look(page, "sign-in", wrong);
-    await sign_in(page, hand, way);
+    await sign_in(page, hand, annotator);
     await look(page, "annotate", wrong);
 
     const first = await item_of(page);
@@ -97,9 +97,10 @@ const work = async () => {
     if (!next) return;
     const wrong = [];
     const began = Date.now();
-    told[next.site.name][next.way[0]] = await walk(browser, next.site, next.way, wrong);
-    if (process.env.SPUD_TIMES) console.error(`${next.site.name} ${next.way[0]}: ${Date.now() - began} ms`);
-    failures.push(...wrong.map((what) => `${next.site.name}, ${next.way[0]}: ${what}`));
+    const annotator = `${next.site.name}-${next.way[0]}`;
+    told[next.site.name][annotator] = await walk(browser, next.site, annotator, next.way, wrong);
+    if (process.env.SPUD_TIMES) console.error(`${annotator}: ${Date.now() - began} ms`);
+    failures.push(...wrong.map((what) => `${annotator}: ${what}`));
   }
 };
 try {

@@ -1,6 +1,7 @@
 //! The kit of the end-to-end tests: the real programs, a crowd that uses them, and a checker that compares what annotators
 //! were told with what is stored.
 
+pub mod answers;
 pub mod browser;
 pub mod checker;
 pub mod client;
