@@ -19,9 +19,17 @@ let version = layout.dataset.version;
 let marks = null;
 let links = null;
 
+// Other items' answers; this one's is counted as it comes and goes.
+const counter = document.getElementById("progress-counter");
+const [counted, expected] = counter.textContent.split("/").map(Number);
+const others = counted - (layout.hasAttribute("data-answered") ? 1 : 0);
+
 const show_badge = () => {
-  if (!badge) return;
   const answered = answers.anyAnswered() || marks?.any();
+  const done = others + (answered ? 1 : 0);
+  counter.textContent = `${done}/${expected}`;
+  document.querySelector(".progress progress").value = expected > 0 ? (100 * done) / expected : 0;
+  if (!badge) return;
   badge.className = `status-badge ${answered ? "labeled" : "unlabeled"}`;
   badge.textContent = answered ? "answered" : "open";
 };
