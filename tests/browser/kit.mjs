@@ -5,10 +5,14 @@ const PATIENCE = 15000;
 
 export const open = () => puppeteer.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-dev-shm-usage"],
+  args: [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    // A desktop with a mouse, which a browser without a screen does not take for granted.
+    "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
+  ],
 });
 
-// Every address of the pages' own; an annotator has none of another site open here.
 export const WIDE = { width: 1280, height: 800 };
 export const PHONE = { width: 360, height: 740 };
 
@@ -37,6 +41,10 @@ export const leave = async (page, act) => {
   await until(page, "another page", () => !globalThis.left && document.readyState === "complete");
 };
 
+// Everything that was answered has been taken, and the page says so.
+export const saved = (page) => until(page, "the page says that it is saved", () =>
+  document.getElementById("save-status").textContent === "Saved" && !Object.keys(localStorage).some((key) => key.startsWith("spud:answer:")));
+
 // Signs in under a name, with an account of its own where the study wants passwords.
 export const sign_in = async (page, hand, name) => {
   if (await page.$("#register-pass")) {
@@ -58,3 +66,9 @@ export const overflow = (page) => page.evaluate(() => {
   const widest = [...document.querySelectorAll("body *")].find((element) => element.getBoundingClientRect().right > innerWidth + 1);
   return `${wide} px wider than the window: ${widest?.outerHTML.slice(0, 120)}`;
 });
+
+export const read_all = async (stream) => {
+  const pieces = [];
+  for await (const piece of stream) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
+};

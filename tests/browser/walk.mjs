@@ -5,40 +5,12 @@
 // [sentence, …] }.
 import assert from "node:assert/strict";
 import { violations } from "./axe.mjs";
+import { answer_all, seen_all } from "./forms.mjs";
 import { keyboard, mouse } from "./hands.mjs";
-import { PHONE, WIDE, fresh, leave, open, overflow, sign_in, text } from "./kit.mjs";
+import { PHONE, WIDE, fresh, leave, open, overflow, read_all, sign_in, text } from "./kit.mjs";
 
 const AT_ONCE = 3;
 const WAYS = [["mouse", mouse, WIDE], ["keyboard", keyboard, PHONE]];
-
-const read_all = async (stream) => {
-  const pieces = [];
-  for await (const piece of stream) pieces.push(piece);
-  return Buffer.concat(pieces).toString();
-};
-
-const module_of = async (form) => import(`./schemes/${await form.evaluate((form) => form.dataset.annotationType)}.mjs`);
-const name_of = (form) => form.evaluate((form) => form.dataset.schemaName);
-const forms = async (page) => {
-  const shown = [];
-  for (const form of await page.$$("#annotation-forms form.annotation-form")) if (await form.isVisible()) shown.push(form);
-  return shown;
-};
-
-const answer_all = async (page, hand, turn) => {
-  const given = {};
-  for (const form of await forms(page)) {
-    const scheme = await module_of(form);
-    given[await name_of(form)] = await scheme.answer(page, form, hand, turn);
-  }
-  return given;
-};
-
-const seen_all = async (page) => {
-  const found = {};
-  for (const form of await forms(page)) found[await name_of(form)] = await (await module_of(form)).seen(page, form);
-  return found;
-};
 
 const item_of = (page) => page.$eval("#instance_id", (input) => input.value);
 

@@ -11,16 +11,10 @@ use tests::answers::{Told, chosen, differences, exported, stored, without_links}
 use tests::browser;
 use tests::potato::Potato;
 use tests::project::Project;
-use tests::stack::{START, Setup, Stack};
+use tests::sites::{self, Site, projects};
 
 /// So many stacks at once are a light load for a small machine.
 const AT_ONCE: usize = 12;
-
-struct Site {
-    name: String,
-    project: Project,
-    stack: Stack,
-}
 
 /// A project after the walk, and what was chosen there.
 struct Walked {
@@ -29,51 +23,12 @@ struct Walked {
     told: Told,
 }
 
-/// The directories below `root` that have a `config.yaml`, in order.
-fn projects(root: &Path) -> Vec<PathBuf> {
-    let mut entries: Vec<PathBuf> =
-        std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    let mut found = Vec::new();
-    for dir in entries.into_iter().filter(|path| path.is_dir()) {
-        if dir.join("config.yaml").is_file() {
-            found.push(dir);
-        } else {
-            found.extend(projects(&dir));
-        }
-    }
-    found
-}
-
-/// Starts a server on a copy of each project. One that needs what is not built yet must say so.
-async fn start(dirs: &[PathBuf]) -> Vec<Site> {
-    let site = |dir: &PathBuf| {
-        let project = Project::copy(dir).unwrap();
-        let stack = Setup::new(&project.config_file()).workers(1).begin().unwrap();
-        Site { name: dir.file_name().unwrap().to_string_lossy().into_owned(), project, stack }
-    };
-    let begun: Vec<Site> = dirs.iter().map(site).collect();
-    let mut sites = Vec::new();
-    for mut site in begun {
-        if site.stack.opens(START).await.unwrap() {
-            sites.push(site);
-        } else {
-            let log = site.stack.log();
-            assert!(log.contains("not built here yet"), "{}: {log}", site.name);
-            println!("{} is not served: {log}", site.name);
-        }
-    }
-    sites
-}
-
 /// Walks through all of them; adds what went wrong.
 async fn walk(dirs: &[PathBuf], wrong: &mut Vec<String>) -> Vec<Walked> {
     let mut left = Vec::new();
     for dirs in dirs.chunks(AT_ONCE) {
-        let sites = start(dirs).await;
-        let addresses: Vec<Value> =
-            sites.iter().map(|site| json!({"name": site.name, "url": site.stack.url()})).collect();
-        let walked = browser::run("walk.mjs", &[], &Value::from(addresses).to_string()).await.unwrap();
+        let sites = sites::start(dirs).await.unwrap();
+        let walked = browser::run("walk.mjs", &[], &sites::addresses(&sites)).await.unwrap();
         let walked: Value = serde_json::from_str(&walked).unwrap();
         let sentence = |value: &Value| value.as_str().unwrap().to_owned();
         wrong.extend(walked["wrong"].as_array().unwrap().iter().map(sentence));
@@ -144,7 +99,7 @@ async fn walk_and_export(dirs: &[PathBuf]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_scheme_is_answered_with_mouse_and_keyboard_and_potato_exports_what_was_chosen() {
-    walk_and_export(&projects(&Path::new(env!("CARGO_MANIFEST_DIR")).join("projects"))).await;
+    walk_and_export(&projects(&sites::own()).unwrap()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -153,5 +108,5 @@ async fn every_example_of_potato_is_answered_and_exported_as_chosen() {
         println!("skipped: SPUD_EXAMPLES is not set");
         return;
     };
-    walk_and_export(&projects(Path::new(&examples))).await;
+    walk_and_export(&projects(Path::new(&examples)).unwrap()).await;
 }

@@ -13,5 +13,6 @@ pub mod processes;
 pub mod project;
 pub mod python;
 pub mod seed;
+pub mod sites;
 pub mod stack;
 pub mod state;
