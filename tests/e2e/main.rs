@@ -8,6 +8,7 @@ mod gate;
 mod hub_client;
 mod instances;
 mod load;
+mod outage;
 mod page;
 mod potato;
 mod restore;

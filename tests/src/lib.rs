@@ -8,6 +8,7 @@ pub mod client;
 pub mod crowd;
 pub mod deadline;
 pub mod hub;
+pub mod line;
 pub mod potato;
 pub mod processes;
 pub mod project;
