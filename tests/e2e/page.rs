@@ -19,6 +19,26 @@ async fn an_annotator_works_by_keyboard_and_an_answer_outlives_the_connection() 
     assert_eq!(labels.len(), 4, "{stored:?}\n{text}");
 }
 
+const TRIAGE: &str = "
+annotation_task_name: Triage
+task_dir: .
+output_annotation_dir: annotation_output
+data_files: [items.jsonl]
+item_properties: {id_key: id, text_key: text}
+require_password: false
+annotation_schemes:
+  - {annotation_type: triage, name: keep, description: Keep it?}
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_triage_goes_on_by_itself_but_not_from_under_the_arrow_keys() {
+    let items = "{\"id\": \"1\", \"text\": \"One.\"}\n{\"id\": \"2\", \"text\": \"Two.\"}\n";
+    let project = Project::from_files(TRIAGE, &[("items.jsonl", items)]).unwrap();
+    let stack = Setup::new(&project.config_file()).start().await.unwrap();
+    browser::run("triage.mjs", &[&stack.url()], "").await.unwrap();
+    assert!(stack.stop().await.unwrap().success());
+}
+
 const SPANS: &str = r#"
 annotation_task_name: Spans
 task_dir: .
