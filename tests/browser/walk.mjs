@@ -9,7 +9,7 @@ import { answer_all, seen_all } from "./forms.mjs";
 import { keyboard, mouse } from "./hands.mjs";
 import { PHONE, WIDE, fresh, leave, open, overflow, read_all, sign_in, text } from "./kit.mjs";
 
-const AT_ONCE = 3;
+const AT_ONCE = 2;
 const WAYS = [["mouse", mouse, WIDE], ["keyboard", keyboard, PHONE]];
 
 const item_of = (page) => page.$eval("#instance_id", (input) => input.value);
