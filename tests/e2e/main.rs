@@ -8,11 +8,13 @@ mod gate;
 mod hub_client;
 mod instances;
 mod load;
+mod outage;
 mod page;
 mod potato;
 mod restore;
 mod secrets;
 mod start;
+mod walk;
 
 /// A token of the form that the Hub gives.
 const TOKEN: &str = "hf_endToEndTestTokenOfNoWorth0000";

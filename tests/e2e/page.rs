@@ -1,22 +1,9 @@
 //! The page in a real Chromium, by keyboard, on a wide screen and on a phone, with a server that goes away meanwhile.
 
-use std::path::Path;
-use std::process::Command;
-
+use tests::browser;
 use tests::checker::raw;
 use tests::project::Project;
 use tests::stack::Setup;
-
-/// Runs a script of `tests/browser`, which must succeed; what it wrote.
-async fn in_browser(script: &str, url: String) -> String {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser").join(script);
-    let run = move || Command::new("node").arg(script).arg(url).output();
-    let output = tokio::task::spawn_blocking(run).await.unwrap().unwrap();
-    let text =
-        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{text}");
-    text
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_annotator_works_by_keyboard_and_an_answer_outlives_the_connection() {
@@ -25,11 +12,31 @@ async fn an_annotator_works_by_keyboard_and_an_answer_outlives_the_connection() 
     let project = Project::new(20, &more).unwrap();
     let stack = Setup::new(&project.config_file()).start().await.unwrap();
     let url = stack.url();
-    let text = in_browser("annotate.mjs", url).await;
+    let text = browser::run("annotate.mjs", &[&url], "").await.unwrap();
     assert!(stack.stop().await.unwrap().success());
     let stored = raw(&project.output()).unwrap();
     let labels: Vec<&String> = stored["keyboard"].values().collect();
     assert_eq!(labels.len(), 4, "{stored:?}\n{text}");
+}
+
+const TRIAGE: &str = "
+annotation_task_name: Triage
+task_dir: .
+output_annotation_dir: annotation_output
+data_files: [items.jsonl]
+item_properties: {id_key: id, text_key: text}
+require_password: false
+annotation_schemes:
+  - {annotation_type: triage, name: keep, description: Keep it?}
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_triage_goes_on_by_itself_but_not_from_under_the_arrow_keys() {
+    let items = "{\"id\": \"1\", \"text\": \"One.\"}\n{\"id\": \"2\", \"text\": \"Two.\"}\n";
+    let project = Project::from_files(TRIAGE, &[("items.jsonl", items)]).unwrap();
+    let stack = Setup::new(&project.config_file()).start().await.unwrap();
+    browser::run("triage.mjs", &[&stack.url()], "").await.unwrap();
+    assert!(stack.stop().await.unwrap().success());
 }
 
 const SPANS: &str = r#"
@@ -61,7 +68,7 @@ async fn spans_are_marked_with_the_mouse_and_by_keyboard_in_two_texts() {
         r#"{"id": "1", "premise": "Tom lives & works.", "hypothesis": "He lives <b>in Graz</b> now 😀."}"#;
     let project = Project::from_files(SPANS, &[("items.jsonl", items)]).unwrap();
     let stack = Setup::new(&project.config_file()).start().await.unwrap();
-    in_browser("spans.mjs", stack.url()).await;
+    browser::run("spans.mjs", &[&stack.url()], "").await.unwrap();
     assert!(stack.stop().await.unwrap().success());
     let state = std::fs::read(project.output().join("spans/user_state.json")).unwrap();
     let state: serde_json::Value = serde_json::from_slice(&state).unwrap();

@@ -48,7 +48,7 @@ async fn potato_exports_what_was_annotated_here() {
     Crowd::new(ANNOTATORS, 8).work(&stack.url(), &record, &Seed::from_env()).await.unwrap();
     assert!(stack.stop().await.unwrap().success());
     let potato = Potato::start(&project).await.unwrap();
-    let csv = potato.csv(&project).await.unwrap();
+    let csv = potato.export(&project, "csv").await.unwrap();
     assert_eq!(rows(&csv), record.told());
     potato.stop().await.unwrap();
 }

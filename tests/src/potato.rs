@@ -66,16 +66,16 @@ impl Potato {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
-    /// Its export as CSV, of all that it finds in the output directory.
-    pub async fn csv(&self, project: &Project) -> Result<String> {
+    /// Its export of all that it finds in the output directory, as `csv` or `jsonl`.
+    pub async fn export(&self, project: &Project, format: &str) -> Result<String> {
         let target = project.dir().join("exported");
-        let request = json!({"format": "csv", "output": target, "options": {}});
+        let request = json!({"format": format, "output": target, "options": {}});
         let address = format!("{}/admin/api/export", self.url);
         let response = self.http.post(address).header("X-API-Key", KEY).json(&request).send().await?;
         let status = response.status();
         let body = response.text().await?;
         ensure!(status.is_success(), "the export: {status} {body}");
-        let file = find_csv(&target).with_context(|| format!("a CSV file after {body}"))?;
+        let file = find(&target, format).with_context(|| format!("a {format} file after {body}"))?;
         Ok(std::fs::read_to_string(file)?)
     }
 
@@ -87,15 +87,15 @@ impl Potato {
     }
 }
 
-fn find_csv(path: &std::path::Path) -> Option<PathBuf> {
+fn find(path: &std::path::Path, format: &str) -> Option<PathBuf> {
     if path.is_dir() {
         let mut entries: Vec<PathBuf> =
             std::fs::read_dir(path).ok()?.flatten().map(|entry| entry.path()).collect();
         entries.sort();
-        return entries.iter().find_map(|entry| find_csv(entry));
+        return entries.iter().find_map(|entry| find(entry, format));
     }
     let name = path.file_name()?.to_str()?;
-    (path.is_file() && (name.starts_with("annotations") || name == "exported") && name.ends_with("csv"))
+    (path.is_file() && (name.starts_with("annotations") || name == "exported") && name.ends_with(format))
         .then(|| path.to_owned())
 }
 

@@ -60,6 +60,14 @@ impl Project {
         Ok(Self { dir, config: config.to_owned() })
     }
 
+    /// A copy of a directory with a `config.yaml`.
+    pub fn copy(from: &Path) -> Result<Self> {
+        let dir = tempfile::tempdir().context("a directory for a project")?;
+        copy_all(from, dir.path()).with_context(|| from.display().to_string())?;
+        let config = std::fs::read_to_string(dir.path().join("config.yaml"))?;
+        Ok(Self { dir, config })
+    }
+
     /// The directory.
     pub fn dir(&self) -> &Path {
         self.dir.path()
@@ -85,6 +93,21 @@ impl Project {
     pub fn lose_output(&self) -> Result<()> {
         std::fs::remove_dir_all(self.output()).context("losing the disk")
     }
+}
+
+fn copy_all(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_all(&entry.path(), &target)?;
+        } else {
+            // Read and written, so that a read-only original makes no read-only copy.
+            std::fs::write(target, std::fs::read(entry.path())?)?;
+        }
+    }
+    Ok(())
 }
 
 /// The part of a config that backs up to `repo`, pushing at least every `seconds`.

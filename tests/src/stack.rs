@@ -14,7 +14,7 @@ use crate::deadline::until;
 use crate::processes::{Process, children};
 
 /// A start on a slow machine that does other things, too.
-const START: Duration = Duration::from_secs(30);
+pub const START: Duration = Duration::from_secs(30);
 /// The order to stop is obeyed within this time.
 pub const STOP: Duration = Duration::from_secs(10);
 
@@ -187,6 +187,18 @@ impl Stack {
     pub async fn open(&self, limit: Duration) -> Result<()> {
         let healthy = async || matches!(self.health().await, Some((200, _))).then_some(());
         until("the study is open", limit, healthy).await.with_context(|| self.log())
+    }
+
+    /// Waits until annotations are taken, or until it has ended by itself; whether they are.
+    pub async fn opens(&mut self, limit: Duration) -> Result<bool> {
+        let mut ended = false;
+        let outcome = until("the study is open, or has ended", limit, async || {
+            ended = self.child.try_wait().ok().flatten().is_some();
+            (ended || matches!(self.health().await, Some((200, _)))).then_some(())
+        });
+        let outcome = outcome.await;
+        outcome.with_context(|| self.log())?;
+        Ok(!ended)
     }
 
     /// Tells it to stop, as the container's host does, and waits for the end.

@@ -21,9 +21,17 @@ let version = layout.dataset.version;
 let marks = null;
 let relations = [];
 
+// Other items' answers; this one's is counted as it comes and goes.
+const counter = document.getElementById("progress-counter");
+const [counted, expected] = counter.textContent.split("/").map(Number);
+const others = counted - (layout.hasAttribute("data-answered") ? 1 : 0);
+
 const show_badge = () => {
-  if (!badge) return;
   const answered = answers.anyAnswered() || marks?.any();
+  const done = others + (answered ? 1 : 0);
+  counter.textContent = `${done}/${expected}`;
+  document.querySelector(".progress progress").value = expected > 0 ? (100 * done) / expected : 0;
+  if (!badge) return;
   badge.className = `status-badge ${answered ? "labeled" : "unlabeled"}`;
   badge.textContent = answered ? "answered" : "open";
 };
@@ -52,6 +60,11 @@ const queue = new Queue(layout.dataset.user, hear);
 const root = document.getElementById("annotation-forms");
 let pause = null;
 
+// Arrows choose each option that they come by: that is looking around, and no decision to go on.
+let by_arrow = false;
+addEventListener("keydown", ({ key }) => { by_arrow = key.startsWith("Arrow"); }, true);
+addEventListener("pointerdown", () => { by_arrow = false; }, true);
+
 // A changed field is in the queue at once, before anything can go wrong; only the sending waits for a pause.
 const changed = (event) => {
   const scheme = answers.schemeOf(event.target);
@@ -62,7 +75,7 @@ const changed = (event) => {
   clearTimeout(pause);
   const typed = event.type === "input" && event.target.matches("textarea, [type=text], [type=number], [type=range]");
   pause = setTimeout(() => queue.send(), typed ? PAUSE : 0);
-  if (event.type === "change" && event.target.closest("[data-advances]")) step("next_instance");
+  if (event.type === "change" && !by_arrow && event.target.closest("[data-advances]")) step("next_instance");
 };
 
 fields.attend(root);

@@ -1,6 +1,9 @@
 // Small services of the fields: a text area that grows, a count of characters, no pasting where the study asks so.
 import { touched } from "./answers.js";
 
+// Keys by which a slider is set; the space bar takes it where it stands.
+const SETTLES = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown", " "]);
+
 const grow = (area) => {
   area.style.height = "auto";
   area.style.height = `${area.scrollHeight + 2}px`;
@@ -50,11 +53,15 @@ export const attend = (root) => {
   root.addEventListener("paste", (event) => {
     if (event.target.closest("[data-no-paste]")) event.preventDefault();
   });
-  // A range takes its place as the answer when it is set to where it stands, too.
-  root.addEventListener("pointerup", ({ target }) => {
+  // A range takes its place as the answer when it is set to where it stands, too: by a click, or by a key that moves it no further.
+  const settle = ({ target }) => {
     if (target.type === "range" && target.dataset.serverSet !== "true") {
       target.dispatchEvent(new Event("input", { bubbles: true }));
     }
+  };
+  root.addEventListener("pointerup", settle);
+  root.addEventListener("keyup", (event) => {
+    if (SETTLES.has(event.key)) settle(event);
   });
   refresh();
 };

@@ -15,6 +15,7 @@ const FIXED = [
   ["Enter or →", "Next item"],
   ["←", "Previous item"],
   ["Ctrl + Enter", "Next item, also from a text box"],
+  ["Space", "Take a slider where it stands"],
   ["Esc", "Out of a text box"],
   ["?", "These keys"],
 ];

@@ -23,6 +23,16 @@ export class Layer {
       if (rects.length > 0) pieces.append(this.tag(span, rects[0], base, level, span.id === chosen, act));
     }
     this.overlay.replaceChildren(pieces);
+    this.part_tags();
+  }
+
+  // A tag ends where the next one on its line begins; all of it is there under the mouse.
+  part_tags() {
+    const tags = [...this.overlay.querySelectorAll(".span-tag")].map((tag) => ({ tag, left: tag.offsetLeft, top: tag.offsetTop, width: tag.offsetWidth }));
+    for (const { tag, left, top, width } of tags) {
+      const next = Math.min(...tags.filter((other) => other.top === top && other.left > left).map((other) => other.left));
+      if (left + width > next) tag.style.maxWidth = `${next - left - 1}px`;
+    }
   }
 
   line({ color }, rect, base, chosen) {

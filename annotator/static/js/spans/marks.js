@@ -63,11 +63,12 @@ export class Marks {
     }
     this.say(schema, "");
     const id = `${schema}_${name}___${start}_${end}${place.target && `_${place.target}`}`;
-    if (this.spans.has(id)) return;
+    if (this.spans.has(id)) return id;
     const target = place.target ? { target_field: place.target } : {};
+    // It is not the chosen one: the next label is for the next words, and must not fall on these.
+    this.chosen = null;
     this.put({ schema, name, title, start, end, id, ...target, value: name });
-    this.chosen = id;
-    this.show();
+    return id;
   }
 
   say(schema, words) {
@@ -115,7 +116,8 @@ export class Marks {
     if (span.schema === schema && span.name === name) return;
     const { start, end } = span;
     this.remove(id);
-    this.mark(label, { place: this.place_of(span), start, end });
+    this.chosen = this.mark(label, { place: this.place_of(span), start, end });
+    this.show();
   }
 
   // Moves an end of a span to the next word in that direction.

@@ -1,0 +1,1 @@
+export { answer, seen } from "./shares.mjs";
