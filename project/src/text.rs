@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use ammonia::Builder;
+use ammonia::{Builder, UrlRelative};
 use serde_json::Value;
 
 use crate::config::{PageOptions, Prefix};
+use crate::media;
 
 /// Tags that may stand in a text; others are shown as the text that they are, as in Potato: `<user>` may be data.
 const TAGS: &[&str] = &[
@@ -106,12 +107,22 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .generic_attributes(ATTRIBUTES.iter().copied().collect())
         .tag_attributes(attributes())
         .url_schemes(URL_SCHEMES.iter().copied().collect())
+        .url_relative(UrlRelative::Custom(Box::new(relative)))
         .link_rel(Some("noopener noreferrer"));
     builder
 });
 
 fn attributes() -> HashMap<&'static str, HashSet<&'static str>> {
     TAG_ATTRIBUTES.iter().map(|(tag, names)| (*tag, names.iter().copied().collect())).collect()
+}
+
+/// A relative address in the data means a file of the project's media; one from the root on, or within the page, means what it says.
+#[expect(clippy::unnecessary_wraps, reason = "the shape that the sanitiser asks for")]
+fn relative(address: &str) -> Option<Cow<'_, str>> {
+    if address.is_empty() || address.starts_with(['/', '#', '?']) {
+        return Some(Cow::Borrowed(address));
+    }
+    Some(Cow::Owned(format!("{}{}", media::PREFIX, address.strip_prefix("./").unwrap_or(address))))
 }
 
 /// HTML with only the tags, attributes and addresses that do no harm.
@@ -291,6 +302,19 @@ mod tests {
         let html = sanitise(&shown(&json!("Tom works at  Acme\nand <b>likes</b> pizza & beer.")));
         assert_eq!(page_text(&html), "Tom works at Acme\nand likes pizza & beer.");
         assert_eq!(page_text(&sanitise("<a title=\"a > b\" href=\"x\">é</a> 1 < 2<br>x")), "é 1 < 2x");
+    }
+
+    #[test]
+    fn relative_addresses_lead_to_the_media() {
+        for (html, shown) in [
+            ("<img src=\"a/b.png\">", "<img src=\"/media/a/b.png\">"),
+            ("<img src=\"./b.png\">", "<img src=\"/media/b.png\">"),
+            ("<img src=\"/media/b.png\">", "<img src=\"/media/b.png\">"),
+            ("<img src=\"https://x.org/b.png\">", "<img src=\"https://x.org/b.png\">"),
+        ] {
+            assert_eq!(sanitise(html), shown);
+        }
+        assert!(sanitise("<a href=\"#end\">x</a>").contains("href=\"#end\""));
     }
 
     #[test]

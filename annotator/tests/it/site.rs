@@ -1,6 +1,6 @@
 //! A project with three items, and a browser of sorts.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use annotator::{App, Settings, key, router};
 use axum::Router;
@@ -67,6 +67,17 @@ impl Site {
         std::fs::write(dir.path().join("items.jsonl"), items.concat()).unwrap();
         let (router, store) = worker(dir.path()).await;
         Self { store, router, dir }
+    }
+
+    /// Puts a file into the project.
+    pub(crate) fn write(&self, name: &str, content: &[u8]) {
+        let path = self.dir.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
     }
 
     /// Another worker of the same study.
