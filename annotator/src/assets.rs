@@ -27,6 +27,7 @@ static ASSETS: &[Asset] = &assets![
     "js/copy.js" as "text/javascript; charset=utf-8",
     "js/fields.js" as "text/javascript; charset=utf-8",
     "js/keys.js" as "text/javascript; charset=utf-8",
+    "js/media.js" as "text/javascript; charset=utf-8",
     "js/navigate.js" as "text/javascript; charset=utf-8",
     "js/queue.js" as "text/javascript; charset=utf-8",
     "js/ranking.js" as "text/javascript; charset=utf-8",

@@ -8,6 +8,7 @@ use ammonia::{Builder, UrlRelative};
 use serde_json::Value;
 
 use crate::config::{PageOptions, Prefix};
+use crate::markup::{self, Piece};
 use crate::media;
 
 /// Tags that may stand in a text; others are shown as the text that they are, as in Potato: `<user>` may be data.
@@ -132,28 +133,11 @@ pub fn sanitise(html: &str) -> String {
 
 /// The text that a page shows for sanitised HTML: no tags, each entity one character. The offsets of spans count its code points.
 pub fn page_text(sanitised: &str) -> String {
-    // What the sanitiser writes: these entities, and tags that end where a `>` stands outside of quotes.
-    const ENTITIES: [(&str, char); 5] =
-        [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&nbsp;", '\u{a0}')];
-    let mut text = String::with_capacity(sanitised.len());
-    let mut rest = sanitised;
-    while let Some(next) = rest.chars().next() {
-        if next == '<' {
-            let mut quoted = false;
-            let end = rest.find(|c: char| {
-                quoted ^= c == '"';
-                c == '>' && !quoted
-            });
-            rest = end.map_or("", |end| &rest[end + 1..]);
-        } else if let Some((entity, meant)) = ENTITIES.iter().find(|(entity, _)| rest.starts_with(entity)) {
-            text.push(*meant);
-            rest = &rest[entity.len()..];
-        } else {
-            text.push(next);
-            rest = &rest[next.len_utf8()..];
-        }
-    }
-    text
+    let char = |piece| match piece {
+        Piece::Tag(_) => None,
+        Piece::Char(_, meant) => Some(meant),
+    };
+    markup::pieces(sanitised).filter_map(char).collect()
 }
 
 /// Every `<` that does not open or close a tag of the list, or that nothing ends, becomes text.
@@ -232,7 +216,7 @@ fn prefix(kind: Prefix, position: usize) -> Option<String> {
 }
 
 /// A … Z, AA, AB …
-fn letters(mut position: usize) -> String {
+pub(crate) fn letters(mut position: usize) -> String {
     const ALPHABET: &[u8; 26] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     let mut letters = Vec::new();
     loop {

@@ -8,7 +8,7 @@ use tests::project::Project;
 use tests::stack::Setup;
 
 /// Runs a script of `tests/browser`, which must succeed; what it wrote.
-async fn in_browser(script: &str, url: String) -> String {
+pub(crate) async fn in_browser(script: &str, url: String) -> String {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser").join(script);
     let run = move || Command::new("node").arg(script).arg(url).output();
     let output = tokio::task::spawn_blocking(run).await.unwrap().unwrap();

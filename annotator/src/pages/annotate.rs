@@ -2,7 +2,7 @@
 
 use askama::Template;
 use project::config::{Config, PageOptions};
-use project::display::Field;
+use project::display::{Field, Heading};
 use project::items::Item;
 use project::schemes::{Occasion, Scheme};
 use serde_json::Value;
@@ -19,6 +19,8 @@ pub(crate) struct Annotate<'a> {
     blocks: Vec<Block<'a>>,
     /// Whether the blocks stand side by side.
     horizontal: bool,
+    /// The room between them.
+    gap: Option<&'a str>,
     forms: Vec<String>,
     /// JSON, id → span; none where no scheme marks any.
     spans: Option<String>,
@@ -34,23 +36,33 @@ pub(crate) struct Annotate<'a> {
 struct Block<'a> {
     /// The field's key; none for the item's text.
     field: Option<&'a Field>,
+    /// The field in words.
+    name: &'a str,
     /// Sanitised HTML.
     html: String,
+    /// What a document's contents name.
+    headings: Vec<Heading>,
     /// Whether spans may be in it.
     marked: bool,
 }
 
 fn blocks<'a>(config: &'a Config, item: &Item, marks: bool) -> Vec<Block<'a>> {
     let Some(display) = &config.display else {
-        return vec![Block { field: None, html: item.displayed(config), marked: marks }];
+        let (html, headings) = (item.displayed(config), Vec::new());
+        return vec![Block { field: None, name: "", html, headings, marked: marks }];
     };
     // Where no field is named for spans, the one that holds the item's text takes them.
     let named = display.fields.iter().any(|field| field.span_target);
-    let is_text = |field: &Field| field.key == config.item_properties.text_key;
-    let block = |field: &'a Field| Block {
-        field: Some(field),
-        html: field.html(&item.fields, config),
-        marked: marks && if named { field.span_target } else { is_text(field) },
+    let is_text = |field: &Field| field.kind_name == "text" && field.key == config.item_properties.text_key;
+    let block = |field: &'a Field| {
+        let html = field.html(&item.fields, config);
+        Block {
+            field: Some(field),
+            name: field.label.as_deref().unwrap_or(&field.key),
+            headings: field.headings(&html),
+            html,
+            marked: marks && if named { field.span_target } else { is_text(field) },
+        }
     };
     display.fields.iter().map(block).collect()
 }
@@ -61,6 +73,7 @@ impl<'a> Annotate<'a> {
         let item = Item { id: desk.item.clone(), fields };
         let schemes = config.schemes.iter().enumerate();
         let marks = config.schemes.iter().any(Scheme::marks_spans);
+        let display = config.display.as_ref();
         let occasion = Occasion { annotator: user, item: Some(&item) };
         Self {
             task: &config.task_name,
@@ -68,7 +81,8 @@ impl<'a> Annotate<'a> {
             options: &config.page,
             desk,
             blocks: blocks(config, &item, marks),
-            horizontal: config.display.as_ref().is_some_and(|display| display.horizontal),
+            horizontal: display.is_some_and(|display| display.horizontal),
+            gap: display.and_then(|display| display.gap.as_deref()),
             forms: schemes
                 .map(|(n, scheme)| scheme.form(n, desk.stored.answers.get(&scheme.name), &occasion))
                 .collect(),

@@ -2,6 +2,7 @@
 import * as answers from "./answers.js";
 import * as fields from "./fields.js";
 import * as keys from "./keys.js";
+import * as media from "./media.js";
 import { go, settle_requirement } from "./navigate.js";
 import { Queue } from "./queue.js";
 import * as ranking from "./ranking.js";
@@ -63,6 +64,7 @@ const changed = (event) => {
   if (event.type === "change" && event.target.closest("[data-advances]")) step("next_instance");
 };
 
+media.attend(document.getElementById("main-content"));
 fields.attend(root);
 ranking.attend(root);
 root.addEventListener("input", changed);
