@@ -26,6 +26,7 @@ static ASSETS: &[Asset] = &assets![
     "js/answers.js" as "text/javascript; charset=utf-8",
     "js/copy.js" as "text/javascript; charset=utf-8",
     "js/fields.js" as "text/javascript; charset=utf-8",
+    "js/justification.js" as "text/javascript; charset=utf-8",
     "js/keys.js" as "text/javascript; charset=utf-8",
     "js/media.js" as "text/javascript; charset=utf-8",
     "js/navigate.js" as "text/javascript; charset=utf-8",

@@ -1,6 +1,7 @@
 // The annotation page: what is answered is kept here first, then sent, then acknowledged.
 import * as answers from "./answers.js";
 import * as fields from "./fields.js";
+import * as justification from "./justification.js";
 import * as keys from "./keys.js";
 import * as media from "./media.js";
 import { go, settle_requirement } from "./navigate.js";
@@ -59,7 +60,7 @@ const changed = (event) => {
   queue.put(item, scheme, answers.read(scheme), version);
   show_badge();
   clearTimeout(pause);
-  const typed = event.type === "input" && event.target.matches("textarea, [type=text], [type=number], [type=range]");
+  const typed = event.type === "input" && event.target.matches("textarea, [type=text], [type=number], [type=range], [type=hidden]");
   pause = setTimeout(() => queue.send(), typed ? PAUSE : 0);
   if (event.type === "change" && event.target.closest("[data-advances]")) step("next_instance");
 };
@@ -67,6 +68,7 @@ const changed = (event) => {
 media.attend(document.getElementById("main-content"));
 fields.attend(root);
 ranking.attend(root);
+justification.attend(root);
 root.addEventListener("input", changed);
 root.addEventListener("change", changed);
 root.addEventListener("submit", (event) => event.preventDefault());
@@ -95,8 +97,9 @@ if (kept) {
     Object.entries(entries ?? {}).map(([id, entry]) => [id, entry.value === null ? null : entry]));
   marks?.restore(alive(kept.spans));
   links?.restore(alive(kept.links));
-  fields.refresh();
   ranking.refresh(root);
+  justification.refresh(root);
+  fields.refresh();
 }
 if (queue.waiting() > 0) queue.send();
 else if (answers.anyAnswered() || marks?.any()) status.quiet("Saved");

@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 
 pub use self::document::Heading;
 use self::options::Options;
+pub(crate) use self::pairwise::draw as pair;
 use self::registry::{BUILT, KNOWN};
 use crate::config::{Config, ConfigError, Section, length, nearest};
 use crate::media::Media;

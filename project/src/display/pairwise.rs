@@ -45,7 +45,7 @@ impl Pairwise {
 }
 
 /// The texts of a list, or of a mapping in the order of its keys; those without a label are A, B …
-fn draw(value: &Value, labels: &[String], labelled: bool, page: &PageOptions) -> String {
+pub(crate) fn draw(value: &Value, labels: &[String], labelled: bool, page: &PageOptions) -> String {
     let cell = |(n, value): (usize, &Value)| {
         let inner = value.as_object().and_then(|cell| TEXTS.iter().find_map(|key| cell.get(*key)));
         Cell {

@@ -14,6 +14,7 @@
 
 mod common;
 mod form;
+mod justification;
 mod keys;
 mod labels;
 mod registry;
@@ -176,13 +177,16 @@ impl Scheme {
         form::render(self, position, answers, occasion)
     }
 
-    /// Required, and not answered so that the page may be left.
+    /// Required and not answered so that the page may be left, or begun and not ended.
     pub fn unmet(&self, answers: Option<&Labels>) -> bool {
+        let none = Labels::new();
+        let answers = answers.unwrap_or(&none);
+        if self.kind.widget().unfinished(answers) {
+            return true;
+        }
         if !self.required && self.required_labels.is_empty() {
             return false;
         }
-        let none = Labels::new();
-        let answers = answers.unwrap_or(&none);
         let has = |label: &String| answers.get(label).is_some_and(is_given);
         let labels_met = match self.required_labels.as_slice() {
             [] => true,

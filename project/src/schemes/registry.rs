@@ -61,6 +61,11 @@ pub(crate) trait Widget: Debug {
         labels.iter().any(|(label, value)| label != super::FREE_RESPONSE && super::is_given(value))
     }
 
+    /// Whether an answer was begun that must be ended, required or not.
+    fn unfinished(&self, _labels: &Labels) -> bool {
+        false
+    }
+
     /// Whether its labels get keys without being told, where it is the only scheme.
     fn keys_if_alone(&self) -> bool {
         false
