@@ -104,6 +104,13 @@ fn decisions_and_orders_are_one_value() {
         &[("rank_order", "b,c,a")],
         ("rank_order", json!("a,b"), "a, b, c"),
     );
+    let ties = "annotation_type: ranking, labels: [a, b, c], allow_ties: true";
+    keeps(ties, &[("rank_order", "c,a=b")], ("rank_order", json!("a=a,b,c"), "= in a tie"));
+    let html = scheme(ties).form(0, Some(&[("rank_order".to_owned(), json!("c=a,b"))].into()), &NOBODY);
+    assert!(html.contains("data-label=\"a\" data-tied") && html.matches("data-tied").count() == 1, "{html}");
+    assert!(
+        stored(&scheme("annotation_type: ranking, labels: [a, b]"), &[("rank_order", json!("a=b"))]).is_err()
+    );
     let html = scheme("annotation_type: ranking, labels: [a, b]").form(
         0,
         Some(&[("rank_order".to_owned(), json!("b,a"))].into()),
@@ -234,7 +241,7 @@ fn what_cannot_be_read_is_refused_by_its_place() {
             "annotation_type: pairwise, justification: {min_rationale_chars: -1}",
             "justification.min_rationale_chars",
         ),
-        ("annotation_type: ranking, labels: [a], allow_ties: true", "allow_ties"),
+        ("annotation_type: ranking, labels: ['a=b', c], allow_ties: true", "labels"),
         ("annotation_type: ranking, labels: ['a,b', c]", "labels"),
     ] {
         let refused = refusal(&format!("annotation_schemes: [{{name: s, description: d, {config}}}]"));
