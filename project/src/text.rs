@@ -126,6 +126,16 @@ fn relative(address: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(format!("{}{}", media::PREFIX, address.strip_prefix("./").unwrap_or(address))))
 }
 
+/// Where an address of the project leads; none if that is nowhere on the web.
+pub(crate) fn address(value: &str) -> Option<String> {
+    let value = value.trim();
+    match value.split_once(':').map(|(scheme, _)| scheme.to_lowercase()) {
+        Some(scheme) if scheme == "http" || scheme == "https" => Some(value.to_owned()),
+        Some(scheme) if !scheme.contains(['/', '?', '#']) => None,
+        _ => relative(value).filter(|address| !address.is_empty()).map(Cow::into_owned),
+    }
+}
+
 /// HTML with only the tags, attributes and addresses that do no harm.
 pub fn sanitise(html: &str) -> String {
     SANITISER.clean(&escape_other_tags(html)).to_string()

@@ -6,13 +6,14 @@ const say_missing = (element) => {
   const note = document.createElement("p");
   note.className = "media-missing";
   const name = document.createElement("code");
-  name.textContent = element.currentSrc || element.getAttribute("src");
+  name.textContent = element.currentSrc || (element.querySelector("source") ?? element).getAttribute("src");
   note.append(`This ${WORDS[element.dataset.media] ?? "file"} cannot be loaded: `, name, ". Please tell whoever runs the study.");
   (element.closest("a.zoom") ?? element).replaceWith(note);
 };
 
 const has_failed = (element) =>
-  (element.tagName === "IMG" ? element.complete && element.naturalWidth === 0 : element.error !== null);
+  (element.tagName === "IMG" ? element.complete && element.naturalWidth === 0
+    : element.error !== null || element.networkState === HTMLMediaElement.NETWORK_NO_SOURCE);
 
 // Media of the item and of the forms; `root` holds both.
 export const attend = (root) => {
@@ -22,7 +23,7 @@ export const attend = (root) => {
     if (target.tagName === "SOURCE" && target.nextElementSibling?.tagName === "SOURCE") return;
     if (media.matches("img, video, audio")) say_missing(media);
   }, true);
-  for (const element of root.querySelectorAll("img, video[src], audio[src]")) if (has_failed(element)) say_missing(element);
+  for (const element of root.querySelectorAll("img, video, audio")) if (has_failed(element)) say_missing(element);
 
   const dialog = document.getElementById("full-size");
   const full = dialog.querySelector("img");

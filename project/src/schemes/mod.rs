@@ -44,6 +44,7 @@ mod span_link;
 mod text;
 mod triage;
 mod vas;
+mod video;
 
 use indexmap::IndexMap;
 use serde_json::Value;

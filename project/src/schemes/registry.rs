@@ -9,7 +9,7 @@ use super::labels::Choice;
 use super::{
     Accepted, Labels, Occasion, Refused, Scheme, confidence, constant_sum, likert, multirate, multiselect,
     number, pairwise, pure_display, radio, range_slider, ranking, rubric_eval, select, semantic_differential,
-    slider, soft_label, span, span_link, text, triage, vas,
+    slider, soft_label, span, span_link, text, triage, vas, video,
 };
 use crate::config::{ConfigError, Section};
 
@@ -130,6 +130,7 @@ schemes! {
     ranking::Ranking,
     triage::Triage,
     pure_display::PureDisplay,
+    video::Video,
     span::Span,
     span_link::SpanLink,
 }

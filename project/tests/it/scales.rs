@@ -212,6 +212,25 @@ fn words_between_schemes_ask_nothing() {
 }
 
 #[test]
+fn a_film_between_schemes_asks_nothing() {
+    let film = scheme(
+        "annotation_type: video, video_path: a/film.mp4, additional_sources: ['https://x.org/f.webm'], loop: true, \
+         custom_css: {width: 300}, fallback_text: 'No <film>'",
+    );
+    let html = film.form(0, None, &NOBODY);
+    assert!(
+        html.contains("<source src=\"/media/a/film.mp4\"><source src=\"https://x.org/f.webm\">"),
+        "{html}"
+    );
+    assert!(
+        html.contains(" controls loop style=\"width: 300px; \"") && html.contains("No &#60;film&#62;"),
+        "{html}"
+    );
+    assert!(!film.unmet(None));
+    assert!(film.accept("x", &json!("y")).unwrap_err().reason.contains("only shows a film"));
+}
+
+#[test]
 fn confidence_is_one_point_at_a_time() {
     keeps("annotation_type: confidence", &[("4", "4")], ("6", json!("6"), "1, 2, 3, 4, 5"));
     let told =
@@ -234,6 +253,9 @@ fn what_cannot_be_read_is_refused_by_its_place() {
         ("annotation_type: range_slider, step: 0", "step"),
         ("annotation_type: confidence, scale_type: stars", "scale_type"),
         ("annotation_type: pairwise, labels: [a]", "labels"),
+        ("annotation_type: video", "video_path"),
+        ("annotation_type: video, video_path: 'javascript:x'", "video_path"),
+        ("annotation_type: video, video_path: a.mp4, custom_css: {width: wide}", "custom_css.width"),
         ("annotation_type: pairwise, mode: scale, scale: {min: 3, max: 1}", "scale"),
         ("annotation_type: pairwise, mode: multi_dimension", "dimensions"),
         ("annotation_type: pairwise, items: [a, b]", "items"),
