@@ -11,7 +11,7 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::app::App;
-use crate::routes::{annotate, home, media, read_back, save, sign_in, status, track};
+use crate::routes::{annotate, highlights, home, media, read_back, save, sign_in, status, track};
 use crate::{assets, gate, origin, session};
 
 /// Bytes of a request's body; a save is a few hundred.
@@ -47,6 +47,7 @@ pub fn router(app: App) -> Router {
         .route("/api/links/{item}", get(read_back::links))
         .route("/api/links/{item}/{link}", delete(read_back::delete_link))
         .route("/api/spans/{item}/clear", post(read_back::clear_spans))
+        .route("/api/keyword_highlights/{item}", get(highlights::show))
         .route("/media/{*path}", get(media::serve))
         .route("/api/track_interactions", post(track::interactions))
         .route("/api/track_annotation_change", post(track::change))

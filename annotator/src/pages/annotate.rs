@@ -1,9 +1,12 @@
 //! The annotation page.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use project::config::{Config, PageOptions};
 use project::display::{Field, Heading};
 use project::items::Item;
+use project::keywords::Group;
 use project::schemes::{Occasion, Scheme};
 use serde_json::Value;
 use store::Desk;
@@ -17,6 +20,8 @@ pub(crate) struct Annotate<'a> {
     desk: &'a Desk,
     /// The item's text, or the fields that are shown instead of it.
     blocks: Vec<Block<'a>>,
+    /// The labels of the keywords that are marked in the blocks, each with its number.
+    legend: Vec<(usize, &'a Group)>,
     /// Whether the blocks stand side by side.
     horizontal: bool,
     /// The room between them.
@@ -67,6 +72,18 @@ fn blocks<'a>(config: &'a Config, item: &Item, marks: bool) -> Vec<Block<'a>> {
     display.fields.iter().map(block).collect()
 }
 
+/// Marks the keywords in the blocks of text; the labels that occur.
+fn highlight<'a>(config: &'a Config, blocks: &mut [Block<'a>]) -> Vec<(usize, &'a Group)> {
+    let Some(keywords) = &config.keywords else { return Vec::new() };
+    let mut occurring = BTreeSet::new();
+    for block in blocks.iter_mut().filter(|block| block.field.is_none_or(Field::is_text)) {
+        let (html, groups) = keywords.mark(&block.html);
+        block.html = html;
+        occurring.extend(groups);
+    }
+    occurring.into_iter().map(|group| (group + 1, &keywords.groups()[group])).collect()
+}
+
 impl<'a> Annotate<'a> {
     pub(crate) fn new(config: &'a Config, user: &'a str, desk: &'a Desk, blocked: Option<String>) -> Self {
         let fields = serde_json::from_str(&desk.fields).unwrap_or_default();
@@ -75,12 +92,14 @@ impl<'a> Annotate<'a> {
         let marks = config.schemes.iter().any(Scheme::marks_spans);
         let display = config.display.as_ref();
         let occasion = Occasion { annotator: user, item: Some(&item) };
+        let mut blocks = blocks(config, &item, marks);
         Self {
             task: &config.task_name,
             user,
             options: &config.page,
             desk,
-            blocks: blocks(config, &item, marks),
+            legend: highlight(config, &mut blocks),
+            blocks,
             horizontal: display.is_some_and(|display| display.horizontal),
             gap: display.and_then(|display| display.gap.as_deref()),
             forms: schemes

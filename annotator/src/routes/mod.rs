@@ -1,6 +1,7 @@
 //! Handlers, one file for what an annotator does in one place.
 
 pub(crate) mod annotate;
+pub(crate) mod highlights;
 pub(crate) mod home;
 pub(crate) mod media;
 pub(crate) mod read_back;

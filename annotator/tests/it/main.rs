@@ -3,6 +3,7 @@
 
 mod any_body;
 mod gate;
+mod highlights;
 mod links;
 mod media;
 mod saving;

@@ -32,6 +32,7 @@ pub use self::sessions::{SameSite, Sessions};
 pub use self::sign_in::SignIn;
 pub(crate) use self::unbuilt::{refuse_in_scheme as refuse_unbuilt_in_scheme, scheme_type as unbuilt_type};
 use crate::display::Display;
+use crate::keywords::{self, Keywords};
 use crate::media::{self, Media};
 use crate::schemes::{Scheme, read_all};
 use crate::secret::Secret;
@@ -73,6 +74,8 @@ pub struct Config {
     pub export_formats: Vec<String>,
     /// Look and behaviour of the annotation page.
     pub page: PageOptions,
+    /// `keyword_highlights_file`: words that are pointed out in the text.
+    pub keywords: Option<Keywords>,
     /// `media_directory`: what is served at `/media/`.
     pub media: Media,
     /// The fields that are shown instead of the item's text.
@@ -140,6 +143,7 @@ fn read(top: &Section<'_>) -> Result<Config, ConfigError> {
         root: top.places.root.clone(),
         task_name,
         state_dir,
+        keywords: keywords::read(top, &schemes)?,
         media: media(top, &output_dir, hidden)?,
         item_properties,
         data_files,

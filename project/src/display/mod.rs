@@ -167,6 +167,11 @@ impl Field {
         }
     }
 
+    /// Whether it is one text, in which places can be counted.
+    pub fn is_text(&self) -> bool {
+        self.kind.is_text()
+    }
+
     /// The headings of a document, to go to; `html` is what [`Self::html`] gave.
     pub fn headings(&self, html: &str) -> Vec<Heading> {
         match &self.kind {

@@ -202,6 +202,12 @@ fn color_at(choice: &Choice, position: usize) -> (u8, u8, u8) {
     choice.color.unwrap_or(PALETTE[position % PALETTE.len()])
 }
 
+/// The colour of a position as three numbers for a CSS `rgb()`.
+pub(crate) fn palette(position: usize) -> String {
+    let (red, green, blue) = PALETTE[position % PALETTE.len()];
+    format!("{red} {green} {blue}")
+}
+
 /// The colour as three numbers for a CSS `rgb()`.
 pub(super) fn css_rgb(choice: &Choice, position: usize) -> String {
     let (red, green, blue) = color_at(choice, position);

@@ -54,6 +54,7 @@ use crate::items::Item;
 pub use self::common::Layout;
 pub(crate) use self::common::read_all;
 pub use self::keys::keys;
+pub(crate) use self::labels::palette;
 pub(crate) use self::registry::BUILT;
 pub use self::registry::Kind;
 pub use self::span::SpanChange;
@@ -218,6 +219,13 @@ impl Scheme {
     /// Label → CSS colour, as `/api/colors` gives it; empty where there are no labels.
     pub fn colors(&self) -> IndexMap<String, String> {
         labels::colors(self.kind.widget().choices())
+    }
+
+    /// The colour of a label as three numbers for a CSS `rgb()`.
+    pub(crate) fn rgb(&self, label: &str) -> Option<String> {
+        let choices = self.kind.widget().choices();
+        let position = choices.iter().position(|choice| choice.name == label)?;
+        Some(labels::css_rgb(&choices[position], position))
     }
 
     /// The scheme as `/api/schemas` gives it.
