@@ -65,3 +65,38 @@ async fn every_type_of_field_is_seen_and_works_by_mouse_and_keyboard() {
     in_browser("displays.mjs", stack.url()).await;
     assert!(stack.stop().await.unwrap().success());
 }
+
+const FORMS: &str = r"
+annotation_task_name: Forms
+task_dir: .
+output_annotation_dir: annotation_output
+data_files: [items.jsonl]
+item_properties: {id_key: id, text_key: text}
+require_password: false
+keyword_highlights_file: words.tsv
+layout:
+  grid: {columns: 2}
+  groups:
+    - {id: which, schemas: [pair], title: Which is better?, background_color: '#3b5bdb'}
+    - {id: more, schemas: [remark], title: More, collapsible: true, collapsed_default: true}
+  order: [rank, mood, film]
+annotation_schemes:
+  - {annotation_type: pairwise, name: pair, description: Better, items_key: answers,
+     justification: {reason_categories: [clear, short], min_rationale_chars: 4, required: true}}
+  - {annotation_type: ranking, name: rank, description: Order, labels: [a, b, c], allow_ties: true}
+  - {annotation_type: radio, name: mood, description: Mood, labels: [{name: Grief, color: '#c92a2a'}, good]}
+  - {annotation_type: video, name: film, description: Film, video_path: film.webm, layout: {columns: 2}}
+  - {annotation_type: text, name: remark, description: Remark}
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forms_stand_in_groups_and_keywords_are_pointed_out() {
+    let item = r#"{"id": "1", "text": "This is certainly not <b>ba</b>d.", "answers": ["one", "two"]}"#;
+    let words = "Word\tLabel\tSchema\ncertain*\tSure\t\nbad\tGrief\tmood\n";
+    let project = Project::from_files(FORMS, &[("items.jsonl", item), ("words.tsv", words)]).unwrap();
+    std::fs::create_dir(project.dir().join("media")).unwrap();
+    std::fs::write(project.dir().join("media/film.webm"), include_bytes!("media/film.webm")).unwrap();
+    let stack = Setup::new(&project.config_file()).start().await.unwrap();
+    in_browser("forms.mjs", stack.url()).await;
+    assert!(stack.stop().await.unwrap().success());
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use project::config::{Config, PageOptions};
+use project::config::{Config, FormLayout, PageOptions};
 use project::display::{Field, Heading};
 use project::items::Item;
 use project::keywords::Group;
@@ -27,6 +27,7 @@ pub(crate) struct Annotate<'a> {
     /// The room between them.
     gap: Option<&'a str>,
     forms: Vec<String>,
+    layout: &'a FormLayout,
     /// JSON, id → span; none where no scheme marks any.
     spans: Option<String>,
     /// JSON, id → link.
@@ -102,6 +103,7 @@ impl<'a> Annotate<'a> {
             blocks,
             horizontal: display.is_some_and(|display| display.horizontal),
             gap: display.and_then(|display| display.gap.as_deref()),
+            layout: &config.layout,
             forms: schemes
                 .map(|(n, scheme)| scheme.form(n, desk.stored.answers.get(&scheme.name), &occasion))
                 .collect(),

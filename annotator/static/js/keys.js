@@ -6,6 +6,7 @@ const typing = (element) =>
 const choose = (key) => {
   const input = document.querySelector(`#annotation-forms input[data-key="${CSS.escape(key)}"]`);
   if (!input) return false;
+  input.closest("details.form-group")?.setAttribute("open", "");
   input.click();
   input.focus({ preventScroll: true });
   return true;

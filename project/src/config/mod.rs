@@ -9,6 +9,7 @@ mod data;
 mod error;
 mod file;
 mod known;
+mod layout;
 mod length;
 mod page;
 mod paths;
@@ -25,6 +26,7 @@ pub use self::backup::Backup;
 pub use self::batches::{Batches, Group};
 pub use self::data::{DataFile, Encoding, ItemProperties};
 pub use self::error::ConfigError;
+pub use self::layout::{FormGroup, FormLayout, Part};
 pub(crate) use self::length::length;
 pub use self::page::{ListAsText, PageOptions, Prefix};
 pub(crate) use self::section::{Section, nearest};
@@ -78,6 +80,8 @@ pub struct Config {
     pub keywords: Option<Keywords>,
     /// `media_directory`: what is served at `/media/`.
     pub media: Media,
+    /// `layout`: where the forms stand.
+    pub layout: FormLayout,
     /// The fields that are shown instead of the item's text.
     pub display: Option<Display>,
     /// `port` or `server.port`, where given.
@@ -144,6 +148,7 @@ fn read(top: &Section<'_>) -> Result<Config, ConfigError> {
         task_name,
         state_dir,
         keywords: keywords::read(top, &schemes)?,
+        layout: layout::read(top, &schemes)?,
         media: media(top, &output_dir, hidden)?,
         item_properties,
         data_files,

@@ -182,7 +182,7 @@ fn color(label: &Section<'_>) -> Result<Option<(u8, u8, u8)>, ConfigError> {
     Ok(color)
 }
 
-fn parse_color(text: &str) -> Option<(u8, u8, u8)> {
+pub(crate) fn parse_color(text: &str) -> Option<(u8, u8, u8)> {
     if let Some(hex) = text.strip_prefix('#') {
         let digit = |i: usize| hex.get(i..=i).and_then(|digit| u8::from_str_radix(digit, 16).ok());
         return match hex.len() {

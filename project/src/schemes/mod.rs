@@ -54,7 +54,7 @@ use crate::items::Item;
 pub use self::common::Layout;
 pub(crate) use self::common::read_all;
 pub use self::keys::keys;
-pub(crate) use self::labels::palette;
+pub(crate) use self::labels::{palette, parse_color};
 pub(crate) use self::registry::BUILT;
 pub use self::registry::Kind;
 pub use self::span::SpanChange;

@@ -70,9 +70,8 @@ impl Ranking {
 
     /// The labels of an order, each with whether it shares the place of the one before.
     fn ranked<'t>(&self, text: &'t str) -> Vec<(&'t str, bool)> {
-        let shared = |place: &'t str| match self.ties {
-            true => place.split(TIE).collect::<Vec<_>>(),
-            false => vec![place],
+        let shared = |place: &'t str| {
+            if self.ties { place.split(TIE).collect::<Vec<_>>() } else { vec![place] }
         };
         let place = |place| shared(place).into_iter().enumerate().map(|(n, name)| (name, n > 0));
         text.split(',').flat_map(place).collect()

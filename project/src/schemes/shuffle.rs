@@ -19,8 +19,8 @@ pub(super) fn shuffle<T>(options: &mut [T], annotator: &str, item: &str, scheme:
 
 /// Python's `random.Random(seed)`: the words of the seed, the lowest first, without leading zeros.
 fn generator(seed: u64) -> Mt {
-    let [a, b, c, d, e, f, g, h] = seed.to_le_bytes();
-    let (low, high) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
+    const LOW: u64 = u32::MAX as u64;
+    let [low, high] = [seed & LOW, seed >> u32::BITS].map(|word| u32::try_from(word).unwrap_or(u32::MAX));
     if high == 0 { Mt::new_with_key([low]) } else { Mt::new_with_key([low, high]) }
 }
 
