@@ -121,6 +121,27 @@ try {
   assert.equal(await overflows(), false, "nothing is wider than the screen");
   await shot("displays-wide");
 
+  // In the dark theme, words stand out from what is behind them.
+  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
+  const contrasts = await page.evaluate(() => {
+    const light = (color) => {
+      const [r, g, b] = color.match(/[\d.]+/g).map((part) => part / 255).map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const behind = (element) => {
+      const { backgroundColor } = getComputedStyle(element);
+      return /, 0\)$/.test(backgroundColor) ? behind(element.parentElement) : backgroundColor;
+    };
+    return [".cell-text", ".cell-label", ".sheet thead th", ".sheet td", ".document h1", ".media-missing", "figcaption"].map((selector) => {
+      const element = document.querySelector(selector);
+      const [a, b] = [light(getComputedStyle(element).color), light(behind(element))].sort((a, b) => b - a);
+      return [selector, (a + 0.05) / (b + 0.05)];
+    });
+  });
+  assert.deepEqual(contrasts.filter(([, contrast]) => contrast < 4.5), []);
+  await shot("displays-dark");
+  await page.emulateMediaFeatures([]);
+
   // The same on a phone.
   await page.setViewport({ width: 360, height: 740, isMobile: true, hasTouch: true });
   await page.reload();
