@@ -7,11 +7,11 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{delete, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::SizeAbove;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::app::App;
-use crate::routes::{annotate, home, read_back, save, sign_in, status, track};
+use crate::routes::{annotate, highlights, home, media, read_back, save, sign_in, status, track};
 use crate::{assets, gate, origin, session};
 
 /// Bytes of a request's body; a save is a few hundred.
@@ -19,7 +19,8 @@ const BODY_BYTES: usize = 2 << 20;
 /// Smaller answers are not worth compressing.
 const COMPRESS_BYTES: u64 = 1_024;
 
-const POLICY: &str = "default-src 'self'; img-src 'self' data: https:; media-src 'self' https:; style-src 'self'; \
+/// Images and films may come from any host that the data names: hosts redirect to others, so a list of them would not hold.
+const POLICY: &str = "default-src 'self'; img-src 'self' data: https: http:; media-src 'self' data: https: http:; style-src 'self'; \
     style-src-attr 'unsafe-inline'; base-uri 'none'; form-action 'self'; object-src 'none'; \
     frame-ancestors 'self' https://huggingface.co";
 
@@ -48,6 +49,8 @@ pub fn router(app: App) -> Router {
         .route("/api/events/{item}", get(read_back::events))
         .route("/api/events/{item}/{event}", delete(read_back::delete_event))
         .route("/api/spans/{item}/clear", post(read_back::clear_spans))
+        .route("/api/keyword_highlights/{item}", get(highlights::show))
+        .route("/media/{*path}", get(media::serve))
         .route("/api/track_interactions", post(track::interactions))
         .route("/api/track_annotation_change", post(track::change))
         .route_layer(from_fn_with_state(app.clone(), session::renew))
@@ -65,10 +68,19 @@ pub fn router(app: App) -> Router {
         .fallback(status::missing)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(from_fn(origin::check))
-        .layer(CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_BYTES)))
+        .layer(CompressionLayer::new().compress_when(compressible()))
         .layer(policy(header::CONTENT_SECURITY_POLICY, POLICY))
         .layer(policy(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(policy(header::REFERRER_POLICY, "same-origin"))
         .layer(CatchPanicLayer::new())
         .with_state(app)
+}
+
+/// Texts of some length; media are compressed already, and a part of them is no stream of its own.
+fn compressible() -> impl Predicate {
+    SizeAbove::new(COMPRESS_BYTES)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::const_new("audio/"))
+        .and(NotForContentType::const_new("video/"))
+        .and(NotForContentType::const_new("application/pdf"))
 }

@@ -5,6 +5,9 @@
 pub mod config;
 pub mod display;
 pub mod items;
+pub mod keywords;
+mod markup;
+pub mod media;
 pub mod names;
 mod random;
 pub mod roster;

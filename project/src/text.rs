@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use ammonia::Builder;
+use ammonia::{Builder, UrlRelative};
 use serde_json::Value;
 
 use crate::config::{PageOptions, Prefix};
+use crate::markup::{self, Piece};
+use crate::media;
 
 /// Tags that may stand in a text; others are shown as the text that they are, as in Potato: `<user>` may be data.
 const TAGS: &[&str] = &[
@@ -106,12 +108,32 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .generic_attributes(ATTRIBUTES.iter().copied().collect())
         .tag_attributes(attributes())
         .url_schemes(URL_SCHEMES.iter().copied().collect())
+        .url_relative(UrlRelative::Custom(Box::new(relative)))
         .link_rel(Some("noopener noreferrer"));
     builder
 });
 
 fn attributes() -> HashMap<&'static str, HashSet<&'static str>> {
     TAG_ATTRIBUTES.iter().map(|(tag, names)| (*tag, names.iter().copied().collect())).collect()
+}
+
+/// A relative address in the data means a file of the project's media; one from the root on, or within the page, means what it says.
+#[expect(clippy::unnecessary_wraps, reason = "the shape that the sanitiser asks for")]
+fn relative(address: &str) -> Option<Cow<'_, str>> {
+    if address.is_empty() || address.starts_with(['/', '#', '?']) {
+        return Some(Cow::Borrowed(address));
+    }
+    Some(Cow::Owned(format!("{}{}", media::PREFIX, address.strip_prefix("./").unwrap_or(address))))
+}
+
+/// Where an address of the project leads; none if that is nowhere on the web.
+pub(crate) fn address(value: &str) -> Option<String> {
+    let value = value.trim();
+    match value.split_once(':').map(|(scheme, _)| scheme.to_lowercase()) {
+        Some(scheme) if scheme == "http" || scheme == "https" => Some(value.to_owned()),
+        Some(scheme) if !scheme.contains(['/', '?', '#']) => None,
+        _ => relative(value).filter(|address| !address.is_empty()).map(Cow::into_owned),
+    }
 }
 
 /// HTML with only the tags, attributes and addresses that do no harm.
@@ -121,28 +143,11 @@ pub fn sanitise(html: &str) -> String {
 
 /// The text that a page shows for sanitised HTML: no tags, each entity one character. The offsets of spans count its code points.
 pub fn page_text(sanitised: &str) -> String {
-    // What the sanitiser writes: these entities, and tags that end where a `>` stands outside of quotes.
-    const ENTITIES: [(&str, char); 5] =
-        [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&nbsp;", '\u{a0}')];
-    let mut text = String::with_capacity(sanitised.len());
-    let mut rest = sanitised;
-    while let Some(next) = rest.chars().next() {
-        if next == '<' {
-            let mut quoted = false;
-            let end = rest.find(|c: char| {
-                quoted ^= c == '"';
-                c == '>' && !quoted
-            });
-            rest = end.map_or("", |end| &rest[end + 1..]);
-        } else if let Some((entity, meant)) = ENTITIES.iter().find(|(entity, _)| rest.starts_with(entity)) {
-            text.push(*meant);
-            rest = &rest[entity.len()..];
-        } else {
-            text.push(next);
-            rest = &rest[next.len_utf8()..];
-        }
-    }
-    text
+    let char = |piece| match piece {
+        Piece::Tag(_) => None,
+        Piece::Char(_, meant) => Some(meant),
+    };
+    markup::pieces(sanitised).filter_map(char).collect()
 }
 
 /// Every `<` that does not open or close a tag of the list, or that nothing ends, becomes text.
@@ -221,7 +226,7 @@ fn prefix(kind: Prefix, position: usize) -> Option<String> {
 }
 
 /// A … Z, AA, AB …
-fn letters(mut position: usize) -> String {
+pub(crate) fn letters(mut position: usize) -> String {
     const ALPHABET: &[u8; 26] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     let mut letters = Vec::new();
     loop {
@@ -291,6 +296,19 @@ mod tests {
         let html = sanitise(&shown(&json!("Tom works at  Acme\nand <b>likes</b> pizza & beer.")));
         assert_eq!(page_text(&html), "Tom works at Acme\nand likes pizza & beer.");
         assert_eq!(page_text(&sanitise("<a title=\"a > b\" href=\"x\">é</a> 1 < 2<br>x")), "é 1 < 2x");
+    }
+
+    #[test]
+    fn relative_addresses_lead_to_the_media() {
+        for (html, shown) in [
+            ("<img src=\"a/b.png\">", "<img src=\"/media/a/b.png\">"),
+            ("<img src=\"./b.png\">", "<img src=\"/media/b.png\">"),
+            ("<img src=\"/media/b.png\">", "<img src=\"/media/b.png\">"),
+            ("<img src=\"https://x.org/b.png\">", "<img src=\"https://x.org/b.png\">"),
+        ] {
+            assert_eq!(sanitise(html), shown);
+        }
+        assert!(sanitise("<a href=\"#end\">x</a>").contains("href=\"#end\""));
     }
 
     #[test]

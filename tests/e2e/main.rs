@@ -3,6 +3,7 @@
 
 mod corrupt;
 mod disk;
+mod displays;
 mod entrypoint;
 mod gate;
 mod hub_client;

@@ -1,9 +1,12 @@
 //! The annotation page.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
-use project::config::{Config, PageOptions};
-use project::display::Field;
+use project::config::{Config, FormLayout, PageOptions};
+use project::display::{Field, Heading};
 use project::items::Item;
+use project::keywords::Group;
 use project::schemes::{Occasion, Scheme};
 use serde_json::Value;
 use store::Desk;
@@ -17,9 +20,14 @@ pub(crate) struct Annotate<'a> {
     desk: &'a Desk,
     /// The item's text, or the fields that are shown instead of it.
     blocks: Vec<Block<'a>>,
+    /// The labels of the keywords that are marked in the blocks, each with its number.
+    legend: Vec<(usize, &'a Group)>,
     /// Whether the blocks stand side by side.
     horizontal: bool,
+    /// The room between them.
+    gap: Option<&'a str>,
     forms: Vec<String>,
+    layout: &'a FormLayout,
     /// JSON, id → span; none where no scheme marks any.
     spans: Option<String>,
     /// JSON, id → link.
@@ -36,8 +44,12 @@ pub(crate) struct Annotate<'a> {
 struct Block<'a> {
     /// The field's key; none for the item's text.
     field: Option<&'a Field>,
+    /// The field in words.
+    name: &'a str,
     /// Sanitised HTML.
     html: String,
+    /// What a document's contents name.
+    headings: Vec<Heading>,
     /// Whether spans may be in it.
     marked: bool,
 }
@@ -48,17 +60,35 @@ fn blocks<'a>(config: &'a Config, item: &Item, marks: bool) -> Vec<Block<'a>> {
         if !marks && config.schemes.iter().any(|scheme| scheme.shows_item(text_key)) {
             return Vec::new();
         }
-        return vec![Block { field: None, html: item.displayed(config), marked: marks }];
+        let (html, headings) = (item.displayed(config), Vec::new());
+        return vec![Block { field: None, name: "", html, headings, marked: marks }];
     };
     // Where no field is named for spans, the one that holds the item's text takes them.
     let named = display.fields.iter().any(|field| field.span_target);
-    let is_text = |field: &Field| field.key == config.item_properties.text_key;
-    let block = |field: &'a Field| Block {
-        field: Some(field),
-        html: field.html(&item.fields, config),
-        marked: marks && if named { field.span_target } else { is_text(field) },
+    let is_text = |field: &Field| field.kind_name == "text" && field.key == config.item_properties.text_key;
+    let block = |field: &'a Field| {
+        let html = field.html(&item.fields, config);
+        Block {
+            field: Some(field),
+            name: field.label.as_deref().unwrap_or(&field.key),
+            headings: field.headings(&html),
+            html,
+            marked: marks && if named { field.span_target } else { is_text(field) },
+        }
     };
     display.fields.iter().map(block).collect()
+}
+
+/// Marks the keywords in the blocks of text; the labels that occur.
+fn highlight<'a>(config: &'a Config, blocks: &mut [Block<'a>]) -> Vec<(usize, &'a Group)> {
+    let Some(keywords) = &config.keywords else { return Vec::new() };
+    let mut occurring = BTreeSet::new();
+    for block in blocks.iter_mut().filter(|block| block.field.is_none_or(Field::is_text)) {
+        let (html, groups) = keywords.mark(&block.html);
+        block.html = html;
+        occurring.extend(groups);
+    }
+    occurring.into_iter().map(|group| (group + 1, &keywords.groups()[group])).collect()
 }
 
 impl<'a> Annotate<'a> {
@@ -67,14 +97,19 @@ impl<'a> Annotate<'a> {
         let item = Item { id: desk.item.clone(), fields };
         let schemes = config.schemes.iter().enumerate();
         let marks = config.schemes.iter().any(Scheme::marks_spans);
+        let display = config.display.as_ref();
         let occasion = Occasion { annotator: user, item: Some(&item) };
+        let mut blocks = blocks(config, &item, marks);
         Self {
             task: &config.task_name,
             user,
             options: &config.page,
             desk,
-            blocks: blocks(config, &item, marks),
-            horizontal: config.display.as_ref().is_some_and(|display| display.horizontal),
+            legend: highlight(config, &mut blocks),
+            blocks,
+            horizontal: display.is_some_and(|display| display.horizontal),
+            gap: display.and_then(|display| display.gap.as_deref()),
+            layout: &config.layout,
             forms: schemes
                 .map(|(n, scheme)| scheme.form(n, desk.stored.answers.get(&scheme.name), &occasion))
                 .collect(),

@@ -19,7 +19,7 @@ pub(crate) struct Which {
     instance_id: Option<String>,
 }
 
-fn missing(status: StatusCode, error: impl Into<String>) -> Response {
+pub(super) fn missing(status: StatusCode, error: impl Into<String>) -> Response {
     answer(status, json!({"error": error.into()}))
 }
 

@@ -2,6 +2,7 @@
 import * as answers from "./answers.js";
 import * as fields from "./fields.js";
 import * as keys from "./keys.js";
+import * as media from "./media.js";
 import { go, settle_requirement } from "./navigate.js";
 import { Queue } from "./queue.js";
 import { Chains } from "./spans/chains.js";
@@ -73,11 +74,12 @@ const changed = (event) => {
   queue.put(item, scheme, answers.read(scheme), version);
   show_badge();
   clearTimeout(pause);
-  const typed = event.type === "input" && event.target.matches("textarea, [type=text], [type=number], [type=range]");
+  const typed = event.type === "input" && event.target.matches("textarea, [type=text], [type=number], [type=range], [type=hidden]");
   pause = setTimeout(() => queue.send(), typed ? PAUSE : 0);
   if (event.type === "change" && !by_arrow && event.target.closest("[data-advances]")) step("next_instance");
 };
 
+media.attend(document.getElementById("main-content"));
 fields.attend(root);
 widgets.attend(root);
 root.addEventListener("input", changed);
@@ -112,8 +114,8 @@ if (kept) {
     Object.entries(entries ?? {}).map(([id, entry]) => [id, entry.value === null ? null : entry]));
   marks?.restore(alive(kept.spans));
   for (const [kind, relation] of relations) relation.restore(alive(kept[kind]));
-  fields.refresh();
   widgets.refresh(root);
+  fields.refresh();
 }
 if (queue.waiting() > 0) queue.send();
 else if (answers.anyAnswered() || marks?.any()) status.quiet("Saved");

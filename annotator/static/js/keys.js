@@ -6,6 +6,7 @@ const typing = (element) =>
 const choose = (key) => {
   const input = document.querySelector(`#annotation-forms input[data-key="${CSS.escape(key)}"]`);
   if (!input) return false;
+  input.closest("details.form-group")?.setAttribute("open", "");
   input.click();
   input.focus({ preventScroll: true });
   return true;
@@ -53,7 +54,7 @@ export const listen = (step) => {
   }
   addEventListener("keydown", (event) => {
     const { key, target } = event;
-    if (dialog.open || event.isComposing) return;
+    if (document.querySelector("dialog[open]") || event.isComposing) return;
     if ((event.ctrlKey || event.metaKey) && key === "Enter") {
       event.preventDefault();
       step("next_instance");
@@ -62,7 +63,9 @@ export const listen = (step) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (key === "Escape" && typing(target)) target.blur();
     if (typing(target)) return;
-    const on_scale = target.matches?.("input[type=range], input[type=radio]");
+    // A player has keys of its own, and what scrolls is scrolled by arrows.
+    if (target.matches?.("video, audio")) return;
+    const on_scale = target.matches?.("input[type=range], input[type=radio], [data-scrolls]");
     if (key === "?") help();
     else if (key === "ArrowRight" && !on_scale) step("next_instance");
     else if (key === "ArrowLeft" && !on_scale) step("prev_instance");

@@ -11,6 +11,7 @@ const point_out = (schemes) => {
     requirement(form).textContent = "This needs an answer before you go on.";
     requirement(form).hidden = false;
     form.classList.add("unmet");
+    form.closest("details")?.setAttribute("open", "");
   }
   const first = missing[0]?.querySelector(".annotation-input");
   first?.focus();

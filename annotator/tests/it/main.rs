@@ -3,7 +3,9 @@
 
 mod any_body;
 mod gate;
+mod highlights;
 mod links;
+mod media;
 mod saving;
 mod sessions;
 mod site;

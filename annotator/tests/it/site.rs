@@ -1,6 +1,6 @@
 //! A project with three items, and a browser of sorts.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use annotator::{App, Settings, key, router};
 use axum::Router;
@@ -53,7 +53,12 @@ impl Site {
     }
 
     pub(crate) async fn with(config: &str) -> Self {
-        let site = Self::shut(config).await;
+        Self::with_files(config, &[]).await
+    }
+
+    /// A study with files beside its config.
+    pub(crate) async fn with_files(config: &str, files: &[(&str, &str)]) -> Self {
+        let site = Self::beside(config, files).await;
         site.store.claim(uuid()).await.unwrap();
         site.store.set_gate(Gate::Open).await.unwrap();
         site
@@ -61,12 +66,30 @@ impl Site {
 
     /// A study of which it is not known yet whether it may go on.
     pub(crate) async fn shut(config: &str) -> Self {
+        Self::beside(config, &[]).await
+    }
+
+    async fn beside(config: &str, files: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
+        for (name, content) in files {
+            std::fs::write(dir.path().join(name), content).unwrap();
+        }
         std::fs::write(dir.path().join("config.yaml"), config).unwrap();
         let items = ["a", "b", "c"].map(|id| format!("{{\"id\": \"{id}\", \"text\": \"Item {id}\"}}\n"));
         std::fs::write(dir.path().join("items.jsonl"), items.concat()).unwrap();
         let (router, store) = worker(dir.path()).await;
         Self { store, router, dir }
+    }
+
+    /// Puts a file into the project.
+    pub(crate) fn write(&self, name: &str, content: &[u8]) {
+        let path = self.dir.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
     }
 
     /// Another worker of the same study.

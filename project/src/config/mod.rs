@@ -9,6 +9,8 @@ mod data;
 mod error;
 mod file;
 mod known;
+mod layout;
+mod length;
 mod page;
 mod paths;
 mod section;
@@ -25,13 +27,17 @@ pub use self::backup::Backup;
 pub use self::batches::{Batches, Group};
 pub use self::data::{DataFile, Encoding, ItemProperties};
 pub use self::error::ConfigError;
+pub use self::layout::{FormGroup, FormLayout, Part};
+pub(crate) use self::length::length;
 pub use self::page::{ListAsText, PageOptions, Prefix};
-pub(crate) use self::section::Section;
+pub(crate) use self::section::{Section, nearest};
 pub use self::sessions::{SameSite, Sessions};
 pub use self::sign_in::SignIn;
 pub use self::tuples::Tuples;
 pub(crate) use self::unbuilt::{refuse_in_scheme as refuse_unbuilt_in_scheme, scheme_type as unbuilt_type};
 use crate::display::Display;
+use crate::keywords::{self, Keywords};
+use crate::media::{self, Media};
 use crate::schemes::{Scheme, read_all};
 use crate::secret::Secret;
 use crate::yaml::{self, Yaml};
@@ -74,6 +80,12 @@ pub struct Config {
     pub export_formats: Vec<String>,
     /// Look and behaviour of the annotation page.
     pub page: PageOptions,
+    /// `keyword_highlights_file`: words that are pointed out in the text.
+    pub keywords: Option<Keywords>,
+    /// `media_directory`: what is served at `/media/`.
+    pub media: Media,
+    /// `layout`: where the forms stand.
+    pub layout: FormLayout,
     /// The fields that are shown instead of the item's text.
     pub display: Option<Display>,
     /// `port` or `server.port`, where given.
@@ -127,19 +139,26 @@ fn read(top: &Section<'_>) -> Result<Config, ConfigError> {
     let schemes = schemes(top)?;
     let server = top.section("server")?;
     let server = server.as_ref().unwrap_or(top);
+    let state_dir = match top.text("state_dir")? {
+        Some(dir) => top.places.root.join(dir),
+        None => output_dir.join(STATE_DIR),
+    };
+    let sign_in = sign_in::read(top, &output)?;
+    let mut hidden = vec![output_dir.clone(), state_dir.clone(), top.file.to_owned(), sign_in.roster.clone()];
+    hidden.extend(data_files.iter().map(|file| file.path.clone()));
     let config = Config {
         file: top.file.to_owned(),
         root: top.places.root.clone(),
         task_name,
-        state_dir: match top.text("state_dir")? {
-            Some(dir) => top.places.root.join(dir),
-            None => output_dir.join(STATE_DIR),
-        },
+        state_dir,
+        keywords: keywords::read(top, &schemes)?,
+        layout: layout::read(top, &schemes)?,
+        media: media(top, &output_dir, hidden)?,
         item_properties,
         data_files,
         tuples: tuples(top, &schemes)?,
         schemes,
-        sign_in: sign_in::read(top, &output)?,
+        sign_in,
         assignment: assignment::read(top)?,
         sessions: sessions::read(top)?,
         admin_api_key: top.secret("admin_api_key")?,
@@ -189,6 +208,17 @@ fn tuples(top: &Section<'_>, schemes: &[Scheme]) -> Result<Option<Tuples>, Confi
         }
         _ => Ok(tuples),
     }
+}
+
+/// `media_directory`, with what is never served from it.
+fn media(top: &Section<'_>, output_dir: &Path, hidden: Vec<PathBuf>) -> Result<Media, ConfigError> {
+    let name = top.text("media_directory")?.unwrap_or_else(|| media::DEFAULT_DIR.to_owned());
+    let dir = top.resolve("media_directory", &name)?;
+    if dir.starts_with(output_dir) {
+        let problem = format!("{name:?} lies in the output directory, which is never served; move it out");
+        return Err(top.refuse("media_directory", problem));
+    }
+    Ok(Media::new(dir, &top.places.root, hidden))
 }
 
 fn port(section: &Section<'_>) -> Result<Option<u16>, ConfigError> {

@@ -25,8 +25,6 @@ pub struct PageOptions {
     pub horizontal_key_bindings: bool,
     /// `list_as_text`
     pub list_as_text: ListAsText,
-    /// `layout.grid.columns`, 1 to 6, where given.
-    pub columns: Option<u8>,
     /// `task_description`, where given.
     pub task_description: Option<String>,
     /// `ui_language`, where given.
@@ -58,8 +56,6 @@ pub enum Prefix {
     None,
 }
 
-const MAX_COLUMNS: i64 = 6;
-
 pub(super) fn read(top: &Section<'_>) -> Result<PageOptions, ConfigError> {
     let flag = |key| Ok::<_, ConfigError>(top.flag(key)?.unwrap_or(false));
     Ok(PageOptions {
@@ -72,7 +68,6 @@ pub(super) fn read(top: &Section<'_>) -> Result<PageOptions, ConfigError> {
         highlight_linebreaks: flag("highlight_linebreaks")?,
         horizontal_key_bindings: flag("horizontal_key_bindings")?,
         list_as_text: list_as_text(top)?,
-        columns: columns(top)?,
         task_description: given(top.text("task_description")?.or(top.text("annotation_task_description")?)),
         language: given(top.text("ui_language")?),
     })
@@ -111,16 +106,4 @@ fn list_as_text(top: &Section<'_>) -> Result<ListAsText, ConfigError> {
         horizontal: list.flag("horizontal")?.unwrap_or(false),
         alternating_shading: list.flag("alternating_shading")?.unwrap_or(false),
     })
-}
-
-fn columns(top: &Section<'_>) -> Result<Option<u8>, ConfigError> {
-    let Some(layout) = top.section("layout")? else { return Ok(None) };
-    layout.warn_unknown(&[&["grid", "breakpoints", "groups", "order", "styling"]]);
-    let Some(grid) = layout.section("grid")? else { return Ok(None) };
-    grid.warn_unknown(&[&["columns", "gap", "row_gap", "align_items"]]);
-    match grid.integer("columns")? {
-        None => Ok(None),
-        Some(number @ 1..=MAX_COLUMNS) => Ok(u8::try_from(number).ok()),
-        Some(number) => Err(grid.refuse("columns", format!("must be 1 to {MAX_COLUMNS}, got {number}"))),
-    }
 }

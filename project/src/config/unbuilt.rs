@@ -63,7 +63,7 @@ const LEFT_OUT: &[Unbuilt] = &[
     Unbuilt { key: "grid_view", applies: is_enabled, there: "one item a page" },
     Unbuilt { key: "pocket", applies: is_enabled, there: "a page that fits phones" },
     Unbuilt { key: "text_as_image", applies: is_enabled, there: "text" },
-    Unbuilt { key: "keyword_highlights_file", applies: is_on, there: "text without highlights" },
+    Unbuilt { key: "keyword_highlight_settings", applies: is_on, there: "all words of the file" },
     Unbuilt { key: "keystroke_logging", applies: is_enabled, there: "answers without typing records" },
     Unbuilt { key: "annotation_telemetry", applies: is_enabled, there: "answers without telemetry" },
     Unbuilt { key: "authenticity", applies: is_enabled, there: "answers without typing records" },

@@ -3,7 +3,9 @@
 use askama::Template;
 use serde_json::Value;
 
-use crate::config::{ConfigError, Section};
+use super::options::Options;
+use super::{Kind, written};
+use crate::config::ConfigError;
 use crate::text;
 
 pub(super) const OPTIONS: &[&str] = &["alternating_shading", "speaker_extraction", "show_turn_numbers"];
@@ -22,14 +24,12 @@ pub(super) struct Dialogue {
     numbered: bool,
 }
 
-pub(super) fn read(options: Option<&Section<'_>>) -> Result<Dialogue, ConfigError> {
-    let flag =
-        |key: &str| Ok::<_, ConfigError>(options.map(|options| options.flag(key)).transpose()?.flatten());
-    Ok(Dialogue {
-        shaded: flag("alternating_shading")?.unwrap_or(true),
-        extracts: flag("speaker_extraction")?.unwrap_or(true),
-        numbered: flag("show_turn_numbers")?.unwrap_or(false),
-    })
+pub(super) fn read(options: &Options<'_>) -> Result<Kind, ConfigError> {
+    Ok(Kind::Dialogue(Dialogue {
+        shaded: options.flag("alternating_shading", true)?,
+        extracts: options.flag("speaker_extraction", true)?,
+        numbered: options.flag("show_turn_numbers", false)?,
+    }))
 }
 
 #[derive(Template)]
@@ -56,8 +56,7 @@ impl Dialogue {
             Value::Null => Vec::new(),
             other => vec![self.turn(other)],
         };
-        let page = Page { shaded: self.shaded, numbered: self.numbered, turns };
-        page.render().expect("templates write into memory and call nothing that fails")
+        written(&Page { shaded: self.shaded, numbered: self.numbered, turns })
     }
 
     fn turn(&self, turn: &Value) -> Turn {
@@ -91,7 +90,7 @@ mod tests {
 
     #[test]
     fn turns_are_read_from_lines_and_from_objects() {
-        let dialogue = read(None).unwrap();
+        let Ok(Kind::Dialogue(dialogue)) = read(&Options(None)) else { panic!("no options are needed") };
         let html =
             dialogue.html(&json!(["Agent: Hi <b>you</b>", {"speaker": "A<b>", "text": "x < y"}, "no name"]));
         assert!(html.contains(

@@ -61,17 +61,13 @@ pub(crate) fn read_all(section: &Section<'_>, list: &[Node]) -> Result<Vec<Schem
         }
         schemes.push(scheme);
     }
-    let text_key =
-        section.section("item_properties")?.map(|item| item.text("text_key")).transpose()?.flatten();
-    for (i, scheme) in schemes.iter().enumerate() {
-        if let Kind::Pairwise(pair) = &scheme.kind
-            && let Some(key) = pair.items_key.as_ref().filter(|key| Some(*key) != text_key.as_ref())
-        {
-            let section = section.enter(&format!("annotation_schemes[{i}]"), &list[i])?;
-            let problem =
-                format!("{key:?} is not the text_key; a pair is not shown from another field here yet");
-            return Err(section.refuse("items_key", problem));
+    let shown = shown_fields(section)?;
+    for scheme in &mut schemes {
+        if let Kind::Pairwise(pair) = &mut scheme.kind {
+            pair.leave_to_page(&shown);
         }
+    }
+    for (i, scheme) in schemes.iter().enumerate() {
         let Some(spans) = scheme.kind.widget().span_schema() else { continue };
         if !schemes.iter().any(|other| other.marks_spans() && other.name == spans) {
             let section = section.enter(&format!("annotation_schemes[{i}]"), &list[i])?;
@@ -81,6 +77,21 @@ pub(crate) fn read_all(section: &Section<'_>, list: &[Node]) -> Result<Vec<Schem
     }
     keys::allot(&mut schemes);
     Ok(schemes)
+}
+
+/// The fields that the page shows: those of the display, else the item's text.
+fn shown_fields(top: &Section<'_>) -> Result<Vec<String>, ConfigError> {
+    if let Some(display) = top.section("instance_display")? {
+        let mut shown = Vec::new();
+        for (i, node) in display.list("fields")?.unwrap_or_default().iter().enumerate() {
+            shown.extend(display.enter(&format!("fields[{i}]"), node)?.text("key")?);
+        }
+        if !shown.is_empty() {
+            return Ok(shown);
+        }
+    }
+    let text_key = top.section("item_properties")?.map(|item| item.text("text_key")).transpose()?.flatten();
+    Ok(text_key.into_iter().collect())
 }
 
 fn read(section: &Section<'_>) -> Result<Scheme, ConfigError> {

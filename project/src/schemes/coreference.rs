@@ -110,7 +110,7 @@ impl Widget for Coreference {
             scheme: &form.scheme.name,
             description: &form.scheme.description,
             chains: self,
-            colors: json!(labels::palette().collect::<Vec<_>>()).to_string(),
+            colors: json!((0..labels::PALETTE.len()).map(labels::palette).collect::<Vec<_>>()).to_string(),
             types: json!(self.types).to_string(),
         })
     }

@@ -51,7 +51,7 @@ pub(super) fn read(section: &Section<'_>) -> Result<Kind, ConfigError> {
             return Err(kind.refuse("type", format!("{name:?} is given twice")));
         }
         let rgb = kind.text("color")?.and_then(|color| labels::rgb(&color));
-        let rgb = rgb.or_else(|| labels::palette().cycle().nth(i)).unwrap_or_default();
+        let rgb = rgb.unwrap_or_else(|| labels::palette(i));
         types.push(EventType { name, rgb, triggers: kind.texts("trigger_labels")?, roles: roles(&kind)? });
     }
     if types.is_empty() {

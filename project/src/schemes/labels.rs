@@ -24,7 +24,7 @@ const KEYS: &[&str] = &[
 ];
 
 /// Colours of labels that have none of their own, by position: far apart in hue, readable at low alpha.
-const PALETTE: [(u8, u8, u8); 12] = [
+pub(super) const PALETTE: [(u8, u8, u8); 12] = [
     (59, 91, 219),
     (230, 119, 0),
     (43, 138, 62),
@@ -182,17 +182,12 @@ fn color(label: &Section<'_>) -> Result<Option<(u8, u8, u8)>, ConfigError> {
     Ok(color)
 }
 
-/// Colours for what has none of its own.
-pub(super) fn palette() -> impl Iterator<Item = String> + Clone {
-    PALETTE.iter().map(|(red, green, blue)| format!("{red} {green} {blue}"))
-}
-
 /// A colour as three numbers for a CSS `rgb()`.
 pub(super) fn rgb(text: &str) -> Option<String> {
     parse_color(text.trim()).map(|(red, green, blue)| format!("{red} {green} {blue}"))
 }
 
-fn parse_color(text: &str) -> Option<(u8, u8, u8)> {
+pub(crate) fn parse_color(text: &str) -> Option<(u8, u8, u8)> {
     if let Some(hex) = text.strip_prefix('#') {
         let digit = |i: usize| hex.get(i..=i).and_then(|digit| u8::from_str_radix(digit, 16).ok());
         return match hex.len() {
@@ -210,6 +205,12 @@ fn parse_color(text: &str) -> Option<(u8, u8, u8)> {
 /// The colour of the choice at `position`.
 fn color_at(choice: &Choice, position: usize) -> (u8, u8, u8) {
     choice.color.unwrap_or(PALETTE[position % PALETTE.len()])
+}
+
+/// The colour of a position as three numbers for a CSS `rgb()`.
+pub(crate) fn palette(position: usize) -> String {
+    let (red, green, blue) = PALETTE[position % PALETTE.len()];
+    format!("{red} {green} {blue}")
 }
 
 /// The colour as three numbers for a CSS `rgb()`.

@@ -15,6 +15,7 @@
 mod common;
 mod form;
 mod hidden;
+mod justification;
 mod keys;
 mod labels;
 mod registry;
@@ -55,6 +56,7 @@ mod text;
 mod text_edit;
 mod triage;
 mod vas;
+mod video;
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -66,6 +68,7 @@ pub use self::common::Layout;
 pub(crate) use self::common::read_all;
 pub use self::event_annotation::EventChange;
 pub use self::keys::keys;
+pub(crate) use self::labels::{palette, parse_color};
 pub(crate) use self::registry::BUILT;
 pub use self::registry::Kind;
 pub use self::span::SpanChange;
@@ -199,13 +202,16 @@ impl Scheme {
         form::render(self, position, answers, occasion)
     }
 
-    /// Required, and not answered so that the page may be left.
+    /// Required and not answered so that the page may be left, or begun and not ended.
     pub fn unmet(&self, answers: Option<&Labels>) -> bool {
+        let none = Labels::new();
+        let answers = answers.unwrap_or(&none);
+        if self.kind.widget().unfinished(answers) {
+            return true;
+        }
         if !self.required && self.required_labels.is_empty() {
             return false;
         }
-        let none = Labels::new();
-        let answers = answers.unwrap_or(&none);
         let has = |label: &String| answers.get(label).is_some_and(is_given);
         let labels_met = match self.required_labels.as_slice() {
             [] => true,
@@ -244,6 +250,13 @@ impl Scheme {
     /// Label → CSS colour, as `/api/colors` gives it; empty where there are no labels.
     pub fn colors(&self) -> IndexMap<String, String> {
         labels::colors(self.kind.widget().choices())
+    }
+
+    /// The colour of a label as three numbers for a CSS `rgb()`.
+    pub(crate) fn rgb(&self, label: &str) -> Option<String> {
+        let choices = self.kind.widget().choices();
+        let position = choices.iter().position(|choice| choice.name == label)?;
+        Some(labels::css_rgb(&choices[position], position))
     }
 
     /// The scheme as `/api/schemas` gives it.

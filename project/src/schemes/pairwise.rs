@@ -1,15 +1,17 @@
 //! `pairwise`: which of two texts, by `mode`: one choice, a point on a scale between them, or one choice for each dimension. Stored:
-//! `{"selection": "A" | "B" | "tie"}`, `{"scale_value": "-2"}`, `{dimension: "A", …}`.
+//! `{"selection": "A" | "B" | "tie"}`, `{"scale_value": "-2"}`, `{dimension: "A", …}`; and `justification`, where it is asked for.
 
 use askama::Template;
 use serde_json::Value;
 
 use super::form::{Form, written};
 use super::grid::{self, Point, Rated};
+use super::justification::{self, Justification};
 use super::registry::Widget;
 use super::slider::{Line, accept_number, only};
 use super::{Accepted, Kind, Labels, Refused, Scheme, is_given};
-use crate::config::{ConfigError, Section};
+use crate::config::{ConfigError, PageOptions, Section};
+use crate::display;
 
 pub(super) const KEYS: &[&str] = &[
     "mode",
@@ -23,6 +25,8 @@ pub(super) const KEYS: &[&str] = &[
     "justification",
 ];
 
+/// The field that holds both, unless the config names another.
+const ITEMS_KEY: &str = "text";
 const SELECTION: &str = "selection";
 const SCALE_VALUE: &str = "scale_value";
 const TIE: &str = "tie";
@@ -44,12 +48,17 @@ const MODES: &[(&str, Mode)] =
 /// Which of two.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pairwise {
-    /// The field that holds both, where the config names it.
-    pub(super) items_key: Option<String>,
+    /// The field that holds both.
+    items_key: String,
+    /// Whether the config names it, so that each item must have it.
+    named: bool,
+    /// Whether the page shows that field, so that the form need not.
+    shown: bool,
     /// What can be stored, and how it is shown.
     sides: Vec<Point>,
     keyed: bool,
     asked: Asked,
+    justification: Option<Justification>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -66,13 +75,9 @@ struct Dimension {
 }
 
 pub(super) fn read(section: &Section<'_>) -> Result<Kind, ConfigError> {
-    for key in ["justification", "items"] {
-        if section.has(key) {
-            return Err(section.refuse(
-                key,
-                "is not built here yet; there is: the choice between the two texts of the item",
-            ));
-        }
+    if section.has("items") {
+        let problem = "is not built here yet; there is: the choice between the two texts of the item";
+        return Err(section.refuse("items", problem));
     }
     let shown = section.texts("labels")?;
     if !shown.is_empty() && shown.len() != SIDES.len() {
@@ -92,7 +97,16 @@ pub(super) fn read(section: &Section<'_>) -> Result<Kind, ConfigError> {
         Mode::Dimensions => Asked::Dimensions(dimensions(section)?),
     };
     let keyed = section.flag("sequential_key_binding")?.unwrap_or(true);
-    Ok(Kind::Pairwise(Pairwise { items_key: section.text("items_key")?, sides, keyed, asked }))
+    let items_key = section.text("items_key")?;
+    Ok(Kind::Pairwise(Pairwise {
+        named: items_key.is_some(),
+        items_key: items_key.unwrap_or_else(|| ITEMS_KEY.to_owned()),
+        shown: false,
+        sides,
+        keyed,
+        asked,
+        justification: justification::read(section)?,
+    }))
 }
 
 fn scale(section: &Section<'_>) -> Result<Asked, ConfigError> {
@@ -156,7 +170,56 @@ struct Row<'a> {
     checked: bool,
 }
 
+#[derive(Template)]
+#[template(
+    source = r#"<p class="media-missing">This item has no field <code>{{ key }}</code> with two texts. Please tell whoever runs the study.</p>"#,
+    ext = "html"
+)]
+struct NoPair<'a> {
+    key: &'a str,
+}
+
 impl Pairwise {
+    /// The page shows these fields.
+    pub(super) fn leave_to_page(&mut self, fields: &[String]) {
+        self.shown = fields.contains(&self.items_key);
+    }
+
+    /// Both texts, where the page does not show them.
+    fn pair(&self, form: &Form<'_>) -> String {
+        if self.shown || form.occasion.item.is_none() {
+            return String::new();
+        }
+        match form.occasion.field(&self.items_key) {
+            Some(value @ (Value::Array(_) | Value::Object(_))) => {
+                let names: Vec<String> =
+                    self.sides.iter().take(SIDES.len()).map(|(_, shown)| shown.clone()).collect();
+                display::pair(value, &names, true, &PageOptions::default())
+            }
+            _ if self.named => written(&NoPair { key: &self.items_key }),
+            _ => String::new(),
+        }
+    }
+
+    fn question(&self, form: &Form<'_>) -> String {
+        match &self.asked {
+            Asked::Choice => self.choices(form),
+            Asked::Scale { min, max, step, start, low, high } => {
+                let ends = (!low.is_empty() || !high.is_empty()).then_some((low.as_str(), high.as_str()));
+                Line::new(form, SCALE_VALUE, (*min, *max, *step), *start).draw(ends, true)
+            }
+            Asked::Dimensions(dimensions) => {
+                let rows = dimensions.iter().map(|dimension| Rated {
+                    label: &dimension.name,
+                    shown: &dimension.name,
+                    more: dimension.description.as_deref(),
+                    end: None,
+                });
+                grid::draw(form, rows, &self.sides, |label, _, side| form.id(label, side))
+            }
+        }
+    }
+
     fn choices<'a>(&'a self, form: &Form<'a>) -> String {
         let stored = form.stored(SELECTION);
         let key =
@@ -184,6 +247,9 @@ impl Widget for Pairwise {
     }
 
     fn accept(&self, scheme: &Scheme, label: &str, value: &Value) -> Result<Accepted, Refused> {
+        if let Some(justification) = self.justification.as_ref().filter(|_| label == justification::LABEL) {
+            return justification.accept(scheme, value);
+        }
         match &self.asked {
             Asked::Choice => grid::accept(scheme, &[SELECTION], &self.sides, label, value),
             Asked::Scale { min, max, .. } => {
@@ -198,22 +264,8 @@ impl Widget for Pairwise {
     }
 
     fn body(&self, form: &Form<'_>) -> String {
-        match &self.asked {
-            Asked::Choice => self.choices(form),
-            Asked::Scale { min, max, step, start, low, high } => {
-                let ends = (!low.is_empty() || !high.is_empty()).then_some((low.as_str(), high.as_str()));
-                Line::new(form, SCALE_VALUE, (*min, *max, *step), *start).draw(ends, true)
-            }
-            Asked::Dimensions(dimensions) => {
-                let rows = dimensions.iter().map(|dimension| Rated {
-                    label: &dimension.name,
-                    shown: &dimension.name,
-                    more: dimension.description.as_deref(),
-                    end: None,
-                });
-                grid::draw(form, rows, &self.sides, |label, _, side| form.id(label, side))
-            }
-        }
+        let why = self.justification.as_ref().map(|justification| justification.draw(form));
+        format!("{}{}{}", self.pair(form), self.question(form), why.unwrap_or_default())
     }
 
     fn answered(&self, labels: &Labels) -> bool {
@@ -221,7 +273,12 @@ impl Widget for Pairwise {
             Asked::Dimensions(dimensions) => {
                 dimensions.iter().all(|dimension| labels.get(&dimension.name).is_some_and(is_given))
             }
-            Asked::Choice | Asked::Scale { .. } => labels.values().any(is_given),
+            Asked::Choice => labels.get(SELECTION).is_some_and(is_given),
+            Asked::Scale { .. } => labels.get(SCALE_VALUE).is_some_and(is_given),
         }
+    }
+
+    fn unfinished(&self, labels: &Labels) -> bool {
+        self.justification.as_ref().is_some_and(|justification| justification.unfinished(labels))
     }
 }

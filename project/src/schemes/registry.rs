@@ -10,7 +10,7 @@ use super::{
     Accepted, Labels, Occasion, Refused, Scheme, bws, card_sort, cloze, confidence, conjoint, constant_sum,
     coreference, error_span, event_annotation, extractive_qa, hierarchical_multiselect, likert, multirate,
     multiselect, number, pairwise, pure_display, radio, range_slider, ranking, rubric_eval, select,
-    semantic_differential, slider, soft_label, span, span_link, text, text_edit, triage, vas,
+    semantic_differential, slider, soft_label, span, span_link, text, text_edit, triage, vas, video,
 };
 use crate::config::{ConfigError, Section};
 
@@ -82,6 +82,11 @@ pub(crate) trait Widget: Debug {
         labels.iter().any(|(label, value)| label != super::FREE_RESPONSE && super::is_given(value))
     }
 
+    /// Whether an answer was begun that must be ended, required or not.
+    fn unfinished(&self, _labels: &Labels) -> bool {
+        false
+    }
+
     /// Whether its labels get keys without being told, where it is the only scheme.
     fn keys_if_alone(&self) -> bool {
         false
@@ -146,6 +151,7 @@ schemes! {
     ranking::Ranking,
     triage::Triage,
     pure_display::PureDisplay,
+    video::Video,
     bws::Bws,
     card_sort::CardSort,
     cloze::Cloze,

@@ -233,7 +233,7 @@ fn what_is_known_to_potato_and_not_built_stops_the_start_by_name() {
         ("num_annotators_per_item: {overlap_sample: {fraction: 0.2}}", "overlap_sample is known"),
         ("per_annotator_quota: {default: 3}", "per_annotator_quota: is known"),
         ("data_sources: [{type: url}]", "data_sources: is known"),
-        ("instance_display: {fields: [{key: img, type: image}]}", "instance_display.fields[0].type: image"),
+        ("instance_display: {fields: [{key: img, type: pdf}]}", "instance_display.fields[0].type: pdf"),
         ("data_directory: .\nwatch_data_directory: true", "watch_data_directory: true is not built"),
     ] {
         let error = refusal(&with(&format!("{rest}\n")));

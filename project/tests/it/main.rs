@@ -11,5 +11,6 @@ mod examples;
 mod forms;
 mod items;
 mod kit;
+mod layout;
 mod scales;
 mod user_state;

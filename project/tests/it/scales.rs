@@ -1,6 +1,7 @@
 //! Ratings and amounts: what is stored, what is refused, what the form shows again.
 
-use project::schemes::{Accepted, Labels, Scheme};
+use project::items::Item;
+use project::schemes::{Accepted, Labels, Occasion, Scheme};
 use serde_json::{Value, json};
 
 use crate::kit::{NOBODY, Project, refusal};
@@ -103,6 +104,13 @@ fn decisions_and_orders_are_one_value() {
         &[("rank_order", "b,c,a")],
         ("rank_order", json!("a,b"), "a, b, c"),
     );
+    let ties = "annotation_type: ranking, labels: [a, b, c], allow_ties: true";
+    keeps(ties, &[("rank_order", "c,a=b")], ("rank_order", json!("a=a,b,c"), "= in a tie"));
+    let html = scheme(ties).form(0, Some(&[("rank_order".to_owned(), json!("c=a,b"))].into()), &NOBODY);
+    assert!(html.contains("data-label=\"a\" data-tied") && html.matches("data-tied").count() == 1, "{html}");
+    assert!(
+        stored(&scheme("annotation_type: ranking, labels: [a, b]"), &[("rank_order", json!("a=b"))]).is_err()
+    );
     let html = scheme("annotation_type: ranking, labels: [a, b]").form(
         0,
         Some(&[("rank_order".to_owned(), json!("b,a"))].into()),
@@ -135,6 +143,63 @@ fn of_two_texts_one_is_chosen_by_letter_point_or_dimension() {
 }
 
 #[test]
+fn a_choice_between_two_is_justified_by_reasons_and_words() {
+    let config = "annotation_type: pairwise, justification: \
+        {reason_categories: [clear, correct], min_rationale_chars: 4, required: true}";
+    let said = |reasons: &[&str], words: &str| json!({"reasons": reasons, "rationale": words}).to_string();
+    let why = said(&["clear"], "short");
+    keeps(
+        config,
+        &[("selection", "A"), ("justification", &why)],
+        ("justification", json!("x"), "clear, correct"),
+    );
+    let scheme = scheme(config);
+    let unmet = |why: &str| {
+        let labels = stored(&scheme, &[("selection", json!("A")), ("justification", json!(why))]).unwrap();
+        scheme.unmet(Some(&labels))
+    };
+    assert!(
+        unmet("") && unmet(&said(&["clear"], "abc")) && unmet(&said(&[], " a  ")),
+        "four characters are asked for"
+    );
+    assert!(!unmet(&said(&[], "abcd")));
+    assert!(stored(&scheme, &[("justification", json!(said(&["other"], "")))]).is_err());
+    let empty = stored(&scheme, &[("justification", json!(said(&[], "")))]).unwrap();
+    assert!(empty.is_empty(), "nothing said is nothing stored");
+    let optional =
+        "{name: s, description: d, annotation_type: pairwise, justification: {min_rationale_chars: 4}}";
+    let optional = Project::new(&format!("annotation_schemes: [{optional}]")).config().schemes.remove(0);
+    let labels = |why: &str| [("justification".to_owned(), json!(said(&[], why)))].into();
+    assert!(
+        !optional.unmet(None)
+            && optional.unmet(Some(&labels("abc")))
+            && !optional.unmet(Some(&labels("abcd")))
+    );
+}
+
+#[test]
+fn a_form_shows_the_pair_that_the_page_does_not() {
+    let fields = json!({"id": "1", "text": "x", "answers": ["one <b>1</b>", {"text": "two"}]});
+    let item = Item { id: "1".to_owned(), fields: fields.as_object().unwrap().clone() };
+    let occasion = Occasion { annotator: "ann", item: Some(&item) };
+    let form = |key: &str, display: &str| {
+        let schemes = format!(
+            "annotation_schemes: [{{name: s, description: d, annotation_type: pairwise, labels: [Left, R], items_key: {key}}}]\n"
+        );
+        Project::new(&format!("{schemes}{display}")).config().schemes.remove(0).form(0, None, &occasion)
+    };
+    let html = form("answers", "");
+    assert!(
+        html.contains(">Left</h3>") && html.contains("one <b>1</b>") && html.contains("two</div>"),
+        "{html}"
+    );
+    let display = "instance_display: {fields: [{key: answers, type: pairwise}]}";
+    assert!(!form("answers", display).contains("class=\"pair\""), "the page shows it already");
+    assert!(!form("text", "").contains("class=\"pair\""), "the item's text is on the page");
+    assert!(form("lost", "").contains("no field <code>lost</code>"));
+}
+
+#[test]
 fn words_between_schemes_ask_nothing() {
     let shown = scheme("annotation_type: pure_display, labels: [Read <b>this</b>]");
     assert!(shown.form(0, None, &NOBODY).contains("<p>Read &#60;b&#62;this&#60;/b&#62;</p>"));
@@ -144,6 +209,25 @@ fn words_between_schemes_ask_nothing() {
         scheme("annotation_type: pure_display, allow_html: true, labels: ['<b>x</b><script>y</script>']")
             .form(0, None, &NOBODY);
     assert!(html.contains("<b>x</b>") && !html.contains("<script"), "{html}");
+}
+
+#[test]
+fn a_film_between_schemes_asks_nothing() {
+    let film = scheme(
+        "annotation_type: video, video_path: a/film.mp4, additional_sources: ['https://x.org/f.webm'], loop: true, \
+         custom_css: {width: 300}, fallback_text: 'No <film>'",
+    );
+    let html = film.form(0, None, &NOBODY);
+    assert!(
+        html.contains("<source src=\"/media/a/film.mp4\"><source src=\"https://x.org/f.webm\">"),
+        "{html}"
+    );
+    assert!(
+        html.contains(" controls loop style=\"width: 300px; \"") && html.contains("No &#60;film&#62;"),
+        "{html}"
+    );
+    assert!(!film.unmet(None));
+    assert!(film.accept("x", &json!("y")).unwrap_err().reason.contains("only shows a film"));
 }
 
 #[test]
@@ -168,12 +252,18 @@ fn what_cannot_be_read_is_refused_by_its_place() {
         ("annotation_type: vas, min_value: 5, max_value: 5", "min_value"),
         ("annotation_type: range_slider, step: 0", "step"),
         ("annotation_type: confidence, scale_type: stars", "scale_type"),
-        ("annotation_type: pairwise, items_key: other", "items_key"),
         ("annotation_type: pairwise, labels: [a]", "labels"),
+        ("annotation_type: video", "video_path"),
+        ("annotation_type: video, video_path: 'javascript:x'", "video_path"),
+        ("annotation_type: video, video_path: a.mp4, custom_css: {width: wide}", "custom_css.width"),
         ("annotation_type: pairwise, mode: scale, scale: {min: 3, max: 1}", "scale"),
         ("annotation_type: pairwise, mode: multi_dimension", "dimensions"),
-        ("annotation_type: pairwise, justification: {required: true}", "justification"),
-        ("annotation_type: ranking, labels: [a], allow_ties: true", "allow_ties"),
+        ("annotation_type: pairwise, items: [a, b]", "items"),
+        (
+            "annotation_type: pairwise, justification: {min_rationale_chars: -1}",
+            "justification.min_rationale_chars",
+        ),
+        ("annotation_type: ranking, labels: ['a=b', c], allow_ties: true", "labels"),
         ("annotation_type: ranking, labels: ['a,b', c]", "labels"),
     ] {
         let refused = refusal(&format!("annotation_schemes: [{{name: s, description: d, {config}}}]"));

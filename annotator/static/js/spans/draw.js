@@ -12,7 +12,7 @@ export class Layer {
 
   // Draws `spans` ({ id, start, end, tag, color, title }); `chosen` is the id that has the focus. `act` hears of clicks on a tag.
   draw(spans, chosen, act) {
-    const base = this.overlay.parentElement.getBoundingClientRect();
+    const base = this.overlay.getBoundingClientRect();
     const pieces = document.createDocumentFragment();
     const levels = [];
     for (const span of [...spans].sort((a, b) => a.start - b.start || b.end - a.end)) {

@@ -36,7 +36,7 @@ export class Place {
   show_cursor() {
     if (!this.has_focus() || !this.cursor) return;
     const { start, end } = this.under_cursor();
-    const base = this.layer.overlay.parentElement.getBoundingClientRect();
+    const base = this.layer.overlay.getBoundingClientRect();
     for (const rect of this.text.range(start, end).getClientRects()) {
       const line = this.layer.line({ color: "59 91 219" }, rect, base, true);
       line.className = "span-cursor";
