@@ -2,6 +2,7 @@
 //!
 //! Nothing here writes, listens or reads the environment; the only I/O is reading files.
 
+pub mod conditions;
 pub mod config;
 pub mod display;
 pub mod items;

@@ -4,7 +4,7 @@ use askama::Template;
 use project::config::{Config, PageOptions};
 use project::display::Field;
 use project::items::Item;
-use project::schemes::{Occasion, Scheme};
+use project::schemes::{self, Occasion, Scheme};
 use serde_json::Value;
 use store::Desk;
 
@@ -59,7 +59,6 @@ impl<'a> Annotate<'a> {
     pub(crate) fn new(config: &'a Config, user: &'a str, desk: &'a Desk, blocked: Option<String>) -> Self {
         let fields = serde_json::from_str(&desk.fields).unwrap_or_default();
         let item = Item { id: desk.item.clone(), fields };
-        let schemes = config.schemes.iter().enumerate();
         let marks = config.schemes.iter().any(Scheme::marks_spans);
         let occasion = Occasion { annotator: user, item: Some(&item) };
         Self {
@@ -69,9 +68,7 @@ impl<'a> Annotate<'a> {
             desk,
             blocks: blocks(config, &item, marks),
             horizontal: config.display.as_ref().is_some_and(|display| display.horizontal),
-            forms: schemes
-                .map(|(n, scheme)| scheme.form(n, desk.stored.answers.get(&scheme.name), &occasion))
-                .collect(),
+            forms: schemes::forms(&config.schemes, &desk.stored.answers, &occasion),
             links: serde_json::to_string(&desk.stored.links).unwrap_or_default(),
             spans: marks.then(|| serde_json::to_string(&desk.stored.spans).unwrap_or_default()),
             answered_here: !desk.stored.is_empty(),

@@ -4,7 +4,7 @@ use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use project::schemes::Scheme;
+use project::schemes::{self, Scheme};
 use serde::Deserialize;
 use serde_json::json;
 use store::{Desk, Go, Place, Went};
@@ -116,8 +116,7 @@ fn unmet<'a>(schemes: &'a [Scheme], desk: &Desk) -> Vec<&'a str> {
         let mut marks = desk.stored.spans.values().chain(desk.stored.links.values());
         (scheme.marks_spans() || scheme.links_spans()) && marks.any(|mark| mark["schema"] == scheme.name)
     };
-    let unmet = |scheme: &Scheme| scheme.unmet(desk.stored.answers.get(&scheme.name)) && !marked(scheme);
-    let open = schemes.iter().filter(|scheme| unmet(scheme));
+    let open = schemes::unmet(schemes, &desk.stored.answers).into_iter().filter(|scheme| !marked(scheme));
     open.map(|scheme| scheme.name.as_str()).collect()
 }
 

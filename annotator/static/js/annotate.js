@@ -1,5 +1,6 @@
 // The annotation page: what is answered is kept here first, then sent, then acknowledged.
 import * as answers from "./answers.js";
+import * as conditions from "./conditions.js";
 import * as fields from "./fields.js";
 import * as keys from "./keys.js";
 import { go, settle_requirement } from "./navigate.js";
@@ -56,6 +57,7 @@ const changed = (event) => {
   if (!scheme) return;
   settle_requirement(answers.formOf(scheme));
   queue.put(item, scheme, answers.read(scheme), version);
+  conditions.refresh();
   show_badge();
   clearTimeout(pause);
   const typed = event.type === "input" && event.target.matches("textarea, [type=text], [type=number], [type=range]");
@@ -95,6 +97,7 @@ if (kept) {
   links?.restore(alive(kept.links));
   fields.refresh();
   ranking.refresh(root);
+  conditions.refresh();
 }
 if (queue.waiting() > 0) queue.send();
 else if (answers.anyAnswered() || marks?.any()) status.quiet("Saved");

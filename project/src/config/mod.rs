@@ -162,7 +162,7 @@ fn schemes(top: &Section<'_>) -> Result<Vec<Scheme>, ConfigError> {
     if list.is_empty() {
         return Err(top.refuse("annotation_schemes", "must hold at least one scheme"));
     }
-    let mut schemes = read_all(top, list)?;
+    let mut schemes = read_all(top, "annotation_schemes", list)?;
     if top.flag("require_fully_annotated")?.unwrap_or(false) {
         for scheme in &mut schemes {
             scheme.require_unless_told();

@@ -86,7 +86,6 @@ const LEFT_OUT: &[Unbuilt] = &[
 
 /// What of a scheme is refused.
 const REFUSED_IN_SCHEME: &[Unbuilt] = &[
-    Unbuilt { key: "display_logic", applies: is_on, there: "schemes that are always shown" },
     Unbuilt { key: "dynamic_options", applies: is_on, there: "labels in the config" },
     Unbuilt { key: "dynamic_options_field", applies: is_on, there: "labels in the config" },
     Unbuilt { key: "turn_level", applies: is_on, there: "one answer an item" },

@@ -193,7 +193,7 @@ fn a_wrong_scheme_is_refused_by_place_and_name() {
             "labels: x",
         ),
         (
-            "name: a, description: d, annotation_type: radio, labels: [x], display_logic: {show_when: []}",
+            "name: a, description: d, annotation_type: radio, labels: [x], video_as_label: true",
             "of scheme \"a\" is known to Potato",
         ),
         (

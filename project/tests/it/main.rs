@@ -5,6 +5,7 @@
 mod answers;
 mod assignment;
 mod backup;
+mod conditions;
 mod config;
 mod display;
 mod examples;
