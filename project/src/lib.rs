@@ -5,6 +5,7 @@
 pub mod conditions;
 pub mod config;
 pub mod display;
+mod instruments;
 pub mod items;
 pub mod names;
 pub mod roster;

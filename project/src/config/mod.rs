@@ -11,6 +11,7 @@ mod file;
 mod known;
 mod page;
 mod paths;
+mod phases;
 mod section;
 mod sessions;
 mod sign_in;
@@ -25,6 +26,7 @@ pub use self::batches::{Batches, Group};
 pub use self::data::{DataFile, Encoding, ItemProperties};
 pub use self::error::ConfigError;
 pub use self::page::{ListAsText, PageOptions, Prefix};
+pub use self::phases::{Exit, PHASE_PAGE, Page, PageKind, Phases, Question, Training};
 pub(crate) use self::section::Section;
 pub use self::sessions::{SameSite, Sessions};
 pub use self::sign_in::SignIn;
@@ -56,6 +58,8 @@ pub struct Config {
     pub data_files: Vec<DataFile>,
     /// `annotation_schemes`, in the order of the list; never empty.
     pub schemes: Vec<Scheme>,
+    /// The pages before and after the annotation.
+    pub phases: Phases,
     /// Who may sign in, and how.
     pub sign_in: SignIn,
     /// Who gets which items.
@@ -121,6 +125,7 @@ fn read(top: &Section<'_>) -> Result<Config, ConfigError> {
     let item_properties = data::item_properties(top)?;
     let data_files = data::data_files(top)?;
     let schemes = schemes(top)?;
+    let phases = phases::read(top, &schemes)?;
     let server = top.section("server")?;
     let server = server.as_ref().unwrap_or(top);
     let config = Config {
@@ -134,6 +139,7 @@ fn read(top: &Section<'_>) -> Result<Config, ConfigError> {
         item_properties,
         data_files,
         schemes,
+        phases,
         sign_in: sign_in::read(top, &output)?,
         assignment: assignment::read(top)?,
         sessions: sessions::read(top)?,

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use super::error::ConfigError;
 use super::paths::Places;
@@ -38,11 +39,6 @@ impl<'a> Section<'a> {
     /// The top of a file of questions that belongs to the project of `of`.
     pub(crate) fn questions(of: &Self, file: &'a Path, map: &'a Map) -> Self {
         Self { questions: true, ..Self::top(file, of.places, map, of.warnings) }
-    }
-
-    /// The same mapping with labels shown as they are written.
-    pub(crate) fn as_questions(self) -> Self {
-        Self { questions: true, ..self }
     }
 
     /// Whether labels without words of their own are made readable, unless a scheme says otherwise.
@@ -215,6 +211,20 @@ impl<'a> Section<'a> {
 
     pub(crate) fn section(&self, key: &str) -> Result<Option<Self>, ConfigError> {
         self.get(key).map(|node| self.enter(key, node)).transpose()
+    }
+
+    /// The mapping in a node below this section, an empty one where nothing is given.
+    pub(crate) fn enter_given(&self, key: &str, node: &'a Node) -> Result<Self, ConfigError> {
+        static EMPTY: LazyLock<Map> = LazyLock::new(Map::new);
+        if node.is_null() {
+            return Ok(Self { path: self.key(key), line: Some(node.line), map: &EMPTY, ..*self });
+        }
+        self.enter(key, node)
+    }
+
+    /// The keys that are given, in order.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = (&'a str, &'a Node)> {
+        self.map.iter().map(|(key, node)| (key.as_str(), node))
     }
 
     /// The mapping in a node below this section; `key` is relative to it.

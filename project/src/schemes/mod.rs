@@ -54,6 +54,7 @@ use crate::items::Item;
 pub use self::common::Layout;
 pub(crate) use self::common::read_all;
 pub use self::display_logic::{forms, is_shown, unmet};
+pub(crate) use self::keys::allot as allot_keys;
 pub use self::keys::keys;
 pub(crate) use self::registry::BUILT;
 pub use self::registry::Kind;

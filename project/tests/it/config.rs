@@ -221,11 +221,8 @@ fn what_is_known_to_potato_and_not_built_stops_the_start_by_name() {
         ("authentication: {type: oauth}", "authentication.type: oauth is not built"),
         ("login: {type: prolific}", "login.type: prolific"),
         ("crowdsourcing: {provider: mturk}", "crowdsourcing: is known"),
-        (
-            "phases: {order: [consent, annotation], consent: {type: consent, file: c.json}, annotation: {type: annotation}}",
-            "phases: is known",
-        ),
-        ("training: {enabled: true}", "training: is known"),
+        ("phases: {counterbalance: [{pages: [a, b]}]}", "phases.counterbalance: is known"),
+        ("phases: {consent: {instrument: tipi, randomize_questions: true}}", "randomize_questions: is known"),
         ("attention_checks: {enabled: true}", "attention_checks: is known"),
         ("gold_standards: {enabled: true}", "gold_standards: is known"),
         ("conditions: {factors: []}", "conditions: is known"),

@@ -12,5 +12,6 @@ mod examples;
 mod forms;
 mod items;
 mod kit;
+mod phases;
 mod scales;
 mod user_state;
