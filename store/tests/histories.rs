@@ -153,3 +153,21 @@ async fn a_disk_that_went_back_in_time_takes_its_lost_events_in_and_numbers_on_e
     study.learn(&older).await;
     assert_eq!(study.mood("ann", &desk.item).await.as_deref(), Some("sad"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_of_several_seals_are_each_told_once() {
+    let study = Study::new(4, rules()).await;
+    let mut lasts = Vec::new();
+    for name in ["a", "b", "c"] {
+        study.join(name).await;
+        lasts.push(study.store.seal().await.unwrap().tip.last);
+    }
+    let origin = study.store.study().await.unwrap().origin;
+    let (mut tip, lines) = (store::Tip::default(), study.store.lines(0, lasts[2]).await.unwrap());
+    for line in &lines {
+        tip.read(origin, line).unwrap();
+    }
+    assert_eq!(tip.last, lasts[2]);
+    let part = study.store.lines(1, lasts[1]).await.unwrap();
+    assert_eq!(part, lines[1..usize::try_from(lasts[1]).unwrap()]);
+}
