@@ -1,7 +1,7 @@
 //! The annotation page.
 
 use askama::Template;
-use project::config::{Config, PageOptions};
+use project::config::{Config, PageKind, PageOptions};
 use project::display::Field;
 use project::items::Item;
 use project::schemes::{self, Occasion, Scheme};
@@ -26,6 +26,8 @@ pub(crate) struct Annotate<'a> {
     links: String,
     answered_here: bool,
     row: String,
+    /// Previous leads out of the items at the first.
+    back: bool,
     /// Why earlier answers are not shown.
     blocked: Option<String>,
 }
@@ -73,12 +75,19 @@ impl<'a> Annotate<'a> {
             spans: marks.then(|| serde_json::to_string(&desk.stored.spans).unwrap_or_default()),
             answered_here: !desk.stored.is_empty(),
             row: Value::Object(item.fields).to_string(),
+            back: config.phases.back
+                && config.phases.pages.first().is_some_and(|page| page.kind != PageKind::Annotation),
             blocked,
         }
     }
 
     pub(crate) fn render(&self) -> String {
         super::text(self)
+    }
+
+    /// Whether there is something to go back to.
+    fn has_previous(&self) -> bool {
+        self.desk.place > 0 || self.back
     }
 
     /// Items answered of those that will be, in percent.

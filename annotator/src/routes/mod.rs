@@ -2,6 +2,7 @@
 
 pub(crate) mod annotate;
 pub(crate) mod home;
+pub(crate) mod phases;
 pub(crate) mod read_back;
 pub(crate) mod save;
 pub(crate) mod sign_in;

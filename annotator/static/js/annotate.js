@@ -106,7 +106,9 @@ show_badge();
 const step = (action, more = {}) => {
   clearTimeout(pause);
   if (action === "prev_instance" && !document.getElementById("prev-btn")) return;
-  go(queue, { action, instance_id: item, ...more });
+  // On a page of the training the answer is graded once for each turn.
+  const { turn } = layout.dataset;
+  go(queue, { action, instance_id: item, ...(turn && { turn }), ...more });
 };
 
 const jump = () => {

@@ -4,6 +4,7 @@
 mod any_body;
 mod gate;
 mod links;
+mod phases;
 mod saving;
 mod sessions;
 mod site;

@@ -53,7 +53,12 @@ impl Site {
     }
 
     pub(crate) async fn with(config: &str) -> Self {
-        let site = Self::shut(config).await;
+        Self::with_files(config, &[]).await
+    }
+
+    /// With files of its own beside the config.
+    pub(crate) async fn with_files(config: &str, files: &[(&str, &str)]) -> Self {
+        let site = Self::made(config, files).await;
         site.store.claim(uuid()).await.unwrap();
         site.store.set_gate(Gate::Open).await.unwrap();
         site
@@ -61,7 +66,14 @@ impl Site {
 
     /// A study of which it is not known yet whether it may go on.
     pub(crate) async fn shut(config: &str) -> Self {
+        Self::made(config, &[]).await
+    }
+
+    async fn made(config: &str, files: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
+        for (name, content) in files {
+            std::fs::write(dir.path().join(name), content).unwrap();
+        }
         std::fs::write(dir.path().join("config.yaml"), config).unwrap();
         let items = ["a", "b", "c"].map(|id| format!("{{\"id\": \"{id}\", \"text\": \"Item {id}\"}}\n"));
         std::fs::write(dir.path().join("items.jsonl"), items.concat()).unwrap();

@@ -36,6 +36,10 @@ pub(super) fn read(section: &Section<'_>, kind: PageKind) -> Result<Found, Confi
             return Err(section.refuse(key, problem));
         }
     }
+    if let Some(scheme) = found.schemes.iter().find(|scheme| scheme.marks_spans() || scheme.links_spans()) {
+        let problem = format!("{:?} marks spans, and a page of questions has no text for them", scheme.name);
+        return Err(section.refuse("file", problem));
+    }
     schemes::allot_keys(&mut found.schemes);
     Ok(found)
 }
