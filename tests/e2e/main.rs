@@ -9,6 +9,7 @@ mod hub_client;
 mod instances;
 mod load;
 mod page;
+mod phases;
 mod potato;
 mod restore;
 mod secrets;
