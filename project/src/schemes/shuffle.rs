@@ -19,8 +19,9 @@ pub(super) fn shuffle<T>(options: &mut [T], annotator: &str, item: &str, scheme:
 
 /// Python's `random.Random(seed)`: the words of the seed, the lowest first, without leading zeros.
 fn generator(seed: u64) -> Mt {
-    let [a, b, c, d, e, f, g, h] = seed.to_le_bytes();
-    let (low, high) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
+    let bytes = seed.to_le_bytes();
+    let word = |from: usize| u32::from_le_bytes(std::array::from_fn(|i| bytes[from + i]));
+    let (low, high) = (word(0), word(4));
     if high == 0 { Mt::new_with_key([low]) } else { Mt::new_with_key([low, high]) }
 }
 
