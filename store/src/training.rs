@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 /// Its keys are Potato's, in Potato's order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "the keys are Potato's")]
 pub struct TrainingState {
     /// What came of each question so far.
     pub completed_questions: IndexMap<String, Tried>,

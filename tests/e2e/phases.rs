@@ -15,8 +15,8 @@ const PASSWORD: &str = "a long one";
 
 /// Potato's example, as it is; none where the examples are not there.
 fn demo() -> Option<Project> {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../shared/potato-examples/classification/survey-demo");
+    let dir =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/potato-examples/classification/survey-demo");
     if !dir.is_dir() {
         println!("skipped: {} is not there", dir.display());
         return None;
@@ -35,8 +35,7 @@ struct Person {
 
 impl Person {
     fn new(name: &'static str) -> Self {
-        let http =
-            Client::builder().cookie_store(true).redirect(redirect::Policy::none()).build().unwrap();
+        let http = Client::builder().cookie_store(true).redirect(redirect::Policy::none()).build().unwrap();
         Self { name, http }
     }
 
@@ -81,8 +80,14 @@ fn survey(prefix: &str, count: usize, label: &str) -> Value {
     (1..=count).map(|n| (format!("{prefix}_{n}:::{label}"), Value::from(label))).collect()
 }
 
-fn merged(first: Value, second: Value) -> Value {
-    first.as_object().unwrap().iter().chain(second.as_object().unwrap()).map(|(k, v)| (k.clone(), v.clone())).collect()
+fn merged(first: &Value, second: &Value) -> Value {
+    first
+        .as_object()
+        .unwrap()
+        .iter()
+        .chain(second.as_object().unwrap())
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .collect()
 }
 
 async fn crash(stack: Stack, project: &Project) -> Stack {
@@ -109,7 +114,10 @@ async fn a_study_with_surveys_is_run_through_crashes_and_read_by_potato() {
     let url = stack.url();
     anna.enter(&url, "/auth").await;
     let page = anna.page(&url).await;
-    assert!(page.contains(PRESTUDY) && page.matches(" checked").count() == 10, "all ten answers are shown again");
+    assert!(
+        page.contains(PRESTUDY) && page.matches(" checked").count() == 10,
+        "all ten answers are shown again"
+    );
     assert_eq!(anna.next(&url, PRESTUDY).await, StatusCode::FOUND);
     for (n, item) in ["1", "2", "3"].into_iter().enumerate() {
         assert_eq!(anna.place(&url).await, item);
@@ -128,7 +136,7 @@ async fn a_study_with_surveys_is_run_through_crashes_and_read_by_potato() {
         anna.next(&url, item).await;
     }
     assert_eq!(anna.place(&url).await, POSTSTUDY);
-    let both = merged(survey("swls", 5, "7"), survey("pss", 10, "never"));
+    let both = merged(&survey("swls", 5, "7"), &survey("pss", 10, "never"));
     anna.save(&url, POSTSTUDY, both).await;
 
     stack = crash(stack, &project).await;
@@ -166,7 +174,8 @@ async fn read_by_potato(project: &Project, ben: &Person) {
     let url = potato.url();
     ben.enter(&url, "/auth").await;
     let page = ben.page(&url).await;
-    let checked = page.split("<input").filter(|input| input.contains("schema=\"tipi_") && input.contains("checked"));
+    let checked =
+        page.split("<input").filter(|input| input.contains("schema=\"tipi_") && input.contains("checked"));
     assert_eq!(checked.count(), 10, "Potato shows the survey with all answers");
     assert_eq!(ben.next(&url, "__phase_page__").await, StatusCode::FOUND);
     assert!(ben.page(&url).await.contains("Rate the sentiment of this text"));

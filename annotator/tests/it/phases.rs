@@ -154,10 +154,10 @@ async fn who_is_screened_out_is_told_and_can_save_nothing_more() {
 
 #[tokio::test]
 async fn training_shows_what_was_wrong_and_who_fails_is_told() {
-    let training = r#"
+    let training = r"
 phases: {training: {type: training}}
 training: {data_file: train.json, annotation_schemes: [mood], allow_retry: true, passing_criteria: {max_mistakes: 2}}
-"#;
+";
     let questions = json!({"training_instances": [
         {"id": "t1", "text": "So <b>glad</b>!", "correct_answers": {"mood": "good"}, "explanation": "glad & good"}]});
     let site =

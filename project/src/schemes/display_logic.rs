@@ -8,20 +8,16 @@ use super::form::written;
 use super::{Answers, Occasion, Scheme};
 use crate::conditions::{self, Rule};
 use crate::config::{ConfigError, Section};
-use crate::yaml::{Node, Yaml};
+use crate::yaml::Node;
 
 pub(super) fn read(section: &Section<'_>) -> Result<Option<Rule>, ConfigError> {
     let Some(logic) = section.section("display_logic")? else { return Ok(None) };
     logic.warn_unknown(&[conditions::RULE_KEYS]);
     match conditions::read(&logic)? {
-        Some(rule) => Ok(Some(rule)),
-        None if section
-            .get("display_logic")
-            .is_some_and(|node| node.value == Yaml::Map(Default::default())) =>
-        {
-            Ok(None)
+        None if logic.keys().next().is_some() => {
+            Err(logic.refuse("show_when", "is missing and must be a list of conditions"))
         }
-        None => Err(logic.refuse("show_when", "is missing and must be a list of conditions")),
+        rule => Ok(rule),
     }
 }
 

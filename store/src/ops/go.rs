@@ -31,13 +31,11 @@ pub(crate) fn go(tx: &mut Tx<'_>, user: &str, go: &Go) -> Result<Went, StoreErro
             Some(next) => Some(next),
             None => return past_the_end(tx, user),
         },
-        Go::Previous { .. } => match desk.place.checked_sub(1) {
-            Some(before) => live(tx, user, before, false)?,
-            None => {
-                let from = phases::annotation_place(tx);
-                return Ok(phases::back(tx, user, from)?.unwrap_or(Went::Place(Place::At(desk))));
-            }
-        },
+        Go::Previous { .. } if desk.place == 0 => {
+            let from = phases::annotation_place(tx);
+            return Ok(phases::back(tx, user, from)?.unwrap_or(Went::Place(Place::At(desk))));
+        }
+        Go::Previous { .. } => live(tx, user, desk.place - 1, false)?,
         Go::To(place) => live(tx, user, *place, true)?.filter(|found| found.place == Some(*place)),
         Go::Item(item) => tx.assignment(user, item)?.filter(Assignment::is_live),
         Go::NextUnanswered => match round(tx, user, &desk, true)? {

@@ -80,12 +80,13 @@ fn from_file(
         }
     };
     let json = matches!(extension.as_deref(), Some("json" | "jsonl"));
-    let root = root.map_err(|SyntaxError { line, problem }| match json {
-        true => ConfigError::File {
-            file: path.clone(),
-            problem: format!("line {line}: not valid JSON: {problem}"),
-        },
-        false => ConfigError::Syntax { file: path.clone(), line, problem },
+    let root = root.map_err(|SyntaxError { line, problem }| {
+        let file = path.clone();
+        if json {
+            ConfigError::File { file, problem: format!("line {line}: not valid JSON: {problem}") }
+        } else {
+            ConfigError::Syntax { file, line, problem }
+        }
     })?;
     found.schemes.extend(questions(section, &path, root)?);
     Ok(())
