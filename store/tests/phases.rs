@@ -201,6 +201,30 @@ async fn who_answers_so_is_screened_out() {
 }
 
 #[tokio::test]
+async fn an_answer_that_was_hidden_since_sends_nobody_away() {
+    let study = joined(
+        "
+phases:
+  consent:
+    annotation_schemes:
+      - {annotation_type: radio, name: ill, description: d, labels: [\"yes\", \"no\"]}
+      - annotation_type: radio
+        name: badly
+        description: d
+        labels: [much, little]
+        display_logic: {show_when: [{schema: ill, operator: equals, value: \"yes\"}]}
+    exit_when: {show_when: [{schema: badly, operator: equals, value: much}]}
+",
+    )
+    .await;
+    say(&study, CONSENT, "ill", "yes").await;
+    say(&study, CONSENT, "badly", "much").await;
+    say(&study, CONSENT, "ill", "no").await;
+    assert_eq!(next(&study).await, "item_00000");
+    assert_eq!(answers(&study, CONSENT).await["badly"], ["much"], "it is kept all the same");
+}
+
+#[tokio::test]
 async fn a_page_that_is_not_shown_is_noted() {
     let study = joined(PHASES).await;
     next(&study).await;

@@ -1,9 +1,11 @@
 //! A study with consent, surveys and items, as somebody else wrote it, through everything that can happen to its server.
 
 use std::path::Path;
+use std::time::Duration;
 
-use reqwest::{Client, StatusCode, redirect};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect};
 use serde_json::{Value, json};
+use tests::deadline::until;
 use tests::potato::Potato;
 use tests::project::Project;
 use tests::stack::{Setup, Stack};
@@ -11,6 +13,8 @@ use tests::stack::{Setup, Stack};
 const CONSENT: &str = "__phase_page__/consent/consent";
 const PRESTUDY: &str = "__phase_page__/prestudy/prestudy";
 const POSTSTUDY: &str = "__phase_page__/poststudy/poststudy";
+/// A worker that is replaced comes back in this time, whatever else the machine does.
+const START: Duration = Duration::from_secs(30);
 const PASSWORD: &str = "a long one";
 
 /// Potato's example, as it is; none where the examples are not there.
@@ -39,14 +43,23 @@ impl Person {
         Self { name, http }
     }
 
+    /// Sends a request, again while the worker that it came to is still starting, as a page does.
+    async fn send(&self, request: RequestBuilder) -> Response {
+        let taken = async || {
+            let response = request.try_clone()?.send().await.ok()?;
+            (response.status() != StatusCode::SERVICE_UNAVAILABLE).then_some(response)
+        };
+        until("a worker that is ready", START, taken).await.unwrap()
+    }
+
     async fn enter(&self, url: &str, path: &str) {
         let form = [("email", self.name), ("pass", PASSWORD)];
-        let response = self.http.post(format!("{url}{path}")).form(&form).send().await.unwrap();
+        let response = self.send(self.http.post(format!("{url}{path}")).form(&form)).await;
         assert_eq!(response.status(), StatusCode::FOUND, "{}", response.text().await.unwrap());
     }
 
     async fn page(&self, url: &str) -> String {
-        let response = self.http.get(format!("{url}/")).send().await.unwrap();
+        let response = self.send(self.http.get(format!("{url}/"))).await;
         assert_eq!(response.status(), StatusCode::OK);
         response.text().await.unwrap()
     }
@@ -63,7 +76,7 @@ impl Person {
 
     async fn save(&self, url: &str, place: &str, annotations: Value) {
         let body = json!({"instance_id": place, "annotations": annotations});
-        let response = self.http.post(format!("{url}/updateinstance")).json(&body).send().await.unwrap();
+        let response = self.send(self.http.post(format!("{url}/updateinstance")).json(&body)).await;
         let body: Value = response.json().await.unwrap();
         assert_eq!(body["status"], "success", "{place}: {body}");
     }
@@ -71,7 +84,7 @@ impl Person {
     async fn next(&self, url: &str, place: &str) -> StatusCode {
         let body = json!({"action": "next_instance", "instance_id": place});
         let request = self.http.post(format!("{url}/annotate")).header("X-Potato-Navigation", "1");
-        request.json(&body).send().await.unwrap().status()
+        self.send(request.json(&body)).await.status()
     }
 }
 

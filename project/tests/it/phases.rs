@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use project::config::{self, PageKind, Phases};
+use project::config::PageKind::{self, Annotation, Consent, Prestudy};
+use project::config::{self, Phases};
 use project::items;
 use project::schemes::{Answers, Labels};
 
@@ -46,7 +47,6 @@ phases:
 ";
     let project = project(text);
     let loaded = project.load();
-    use PageKind::{Annotation, Consent, Prestudy};
     let expected =
         [(Consent, "consent_a"), (Consent, "consent_b"), (Prestudy, "survey"), (Annotation, "annotation")];
     assert_eq!(names(&loaded.config.phases), expected);

@@ -4,7 +4,7 @@
 //! the first and behind it.
 
 use project::config::{PHASE_PAGE, Page, PageKind};
-use project::schemes::Labels;
+use project::schemes::{Labels, is_shown};
 use serde_json::{Value, json};
 
 use super::apply::{phase_rank, read_phase};
@@ -99,11 +99,11 @@ fn named(rules: &Rules, place: usize) -> (String, Option<String>) {
 
 /// Where the annotator is.
 pub(crate) fn stand(tx: &Tx<'_>, user: &str) -> Result<Stand, StoreError> {
-    let rules = tx.rules();
-    Ok(match rules.phases.pages.get(place(tx, user)?) {
+    let place = place(tx, user)?;
+    Ok(match tx.rules().phases.pages.get(place) {
         None => Stand::Done,
         Some(page) if page.kind == PageKind::Annotation => Stand::Annotation,
-        Some(_) => Stand::Page(place(tx, user)?),
+        Some(_) => Stand::Page(place),
     })
 }
 
@@ -273,11 +273,15 @@ impl<'a> Said<'a> {
         Ok(Self { pages, answers })
     }
 
-    /// The answer to a scheme on the last page before `place` that has it.
-    fn before(&self, place: usize, scheme: &str) -> Option<&Labels> {
+    /// The answer to a scheme on the last page before `place` that has it; an answer that was hidden since says nothing.
+    fn before(&self, place: usize, name: &str) -> Option<&Labels> {
         let asked = self.pages.iter().zip(&self.answers).take(place).rev();
-        let mut of_scheme = asked.filter(|(page, _)| page.schemes.iter().any(|own| own.name == scheme));
-        of_scheme.next().and_then(|(_, answers)| answers.get(scheme))
+        let mut found = asked.filter_map(|(page, answers)| {
+            let scheme = page.schemes.iter().find(|scheme| scheme.name == name)?;
+            Some((scheme, answers))
+        });
+        let (scheme, answers) = found.next()?;
+        answers.get(name).filter(|_| is_shown(scheme, answers))
     }
 
     fn shows(&self, page: &Page, place: usize) -> bool {
