@@ -1,5 +1,6 @@
 // phases.mjs URL: consent, a survey with questions that come and go, training, an item, by keyboard and on a phone.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import puppeteer from "puppeteer-core";
 
 const url = process.argv[2];
@@ -34,6 +35,18 @@ try {
   await at("Consent");
   assert.match(await page.$eval("#progress-counter", (counter) => counter.textContent), /^Consent · 1 of 4$/);
   await look("consent");
+
+  // The page decides as the server does.
+  const table = readFileSync(new URL("../../project/tests/it/data/conditions.json", import.meta.url), "utf8");
+  const wrong = await page.evaluate(async ({ answers, cases }) => {
+    const { rule } = await import("/static/js/conditions.js");
+    const said = ({ holds, unanswered, ...condition }) => [
+      rule({ show_when: [condition] }, (schema) => answers[schema]) === holds,
+      rule({ show_when: [condition] }, () => ({})) === unanswered,
+    ];
+    return cases.filter((one) => said(one).includes(false));
+  }, JSON.parse(table));
+  assert.deepEqual(wrong, []);
 
   // What must be answered is said in words, next to the question.
   await press("Enter");
