@@ -60,6 +60,8 @@ try {
   await at("Survey");
   await page.setViewport({ width: 360, height: 740, isMobile: true, hasTouch: true });
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
+  // Another kind of device loads the page again.
+  await at("Survey");
   assert.deepEqual(await shown(), ["pets", "count"]);
   await page.click("#pets_dog_checkbox");
   await until(() => document.querySelector("form[data-schema-name=dog_name]").offsetParent);
