@@ -24,6 +24,7 @@ static ASSETS: &[Asset] = &assets![
     "css/app.css" as "text/css; charset=utf-8",
     "js/annotate.js" as "text/javascript; charset=utf-8",
     "js/answers.js" as "text/javascript; charset=utf-8",
+    "js/conditions.js" as "text/javascript; charset=utf-8",
     "js/copy.js" as "text/javascript; charset=utf-8",
     "js/fields.js" as "text/javascript; charset=utf-8",
     "js/keys.js" as "text/javascript; charset=utf-8",

@@ -11,7 +11,7 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::app::App;
-use crate::routes::{annotate, highlights, home, media, read_back, save, sign_in, status, track};
+use crate::routes::{annotate, highlights, home, media, phases, read_back, save, sign_in, status, track};
 use crate::{assets, gate, origin, session};
 
 /// Bytes of a request's body; a save is a few hundred.
@@ -35,7 +35,12 @@ pub fn router(app: App) -> Router {
         .route("/logout", get(sign_in::sign_out).post(sign_in::sign_out))
         .route("/annotate", get(annotate::show).post(annotate::navigate))
         .route("/go_to", get(annotate::show).post(annotate::jump))
-        .route("/done", get(home::show))
+        .route("/consent", get(phases::show).post(phases::leave))
+        .route("/instructions", get(phases::show).post(phases::leave))
+        .route("/prestudy", get(phases::show).post(phases::leave))
+        .route("/training", get(phases::show).post(phases::leave))
+        .route("/poststudy", get(phases::show).post(phases::leave))
+        .route("/done", get(phases::show).post(phases::show))
         .route("/updateinstance", post(save::update))
         .route("/submit_annotation", post(save::submit))
         .route("/get_annotations", get(read_back::annotations))

@@ -2,8 +2,10 @@
 //!
 //! Nothing here writes, listens or reads the environment; the only I/O is reading files.
 
+pub mod conditions;
 pub mod config;
 pub mod display;
+mod instruments;
 pub mod items;
 pub mod keywords;
 mod markup;

@@ -24,8 +24,10 @@ pub enum Change {
     Lapsed(Items),
     /// The annotator went to an item.
     Moved(Moved),
-    /// The annotator reached a phase.
+    /// The annotator reached a phase and page for the first time.
     Phase(PhaseReached),
+    /// The annotator looks at a page that he had reached before.
+    Looked(Looked),
     /// The account was made or its password changed.
     Account(Account),
     /// Parts of `user_state.json` that are carried through without being understood.
@@ -85,6 +87,20 @@ pub struct PhaseReached {
     /// The page inside the phase, where it has pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
+    /// How far along that was when it was reached, counted from 1. The order of pages is the config's, which may change: what was
+    /// reached must compare in the same way ever after. None is as far as the phase is by its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<u32>,
+}
+
+/// The page that an annotator went back to, or on to again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Looked {
+    /// As of [`PhaseReached`].
+    pub phase: String,
+    /// As of [`PhaseReached`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
 }
 
 /// An annotator's account.
@@ -111,6 +127,7 @@ impl Change {
             Self::Lapsed(data) => ("lapsed", text(data)),
             Self::Moved(data) => ("moved", text(data)),
             Self::Phase(data) => ("phase", text(data)),
+            Self::Looked(data) => ("looked", text(data)),
             Self::Account(data) => ("account", text(data)),
             Self::Carried(data) => ("carried", text(data)),
         }
@@ -129,6 +146,7 @@ impl Change {
             "lapsed" => Self::Lapsed(serde_json::from_str(data)?),
             "moved" => Self::Moved(serde_json::from_str(data)?),
             "phase" => Self::Phase(serde_json::from_str(data)?),
+            "looked" => Self::Looked(serde_json::from_str(data)?),
             "account" => Self::Account(serde_json::from_str(data)?),
             "carried" => Self::Carried(serde_json::from_str(data)?),
             _ => return Ok(None),

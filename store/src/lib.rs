@@ -18,9 +18,10 @@ mod rules;
 mod sqlite;
 mod store;
 mod study;
+mod training;
 mod work;
 
-pub use change::{Account, AnswerChange, Change, Items, Moved, PhaseReached};
+pub use change::{Account, AnswerChange, Change, Items, Looked, Moved, PhaseReached};
 pub use clock::{Stamp, wall_millis};
 pub use digest::Digest;
 pub use error::StoreError;
@@ -30,7 +31,8 @@ pub use ops::union::Merged;
 pub use rules::{Batches, Fallback, Group, Rules, Strategy};
 pub use store::{Options, Store};
 pub use study::{Gate, Study};
+pub use training::TrainingState;
 pub use work::{
-    Conflict, Desk, Go, Ingested, ItemAnswers, Known, ListedItem, Nothing, Place, Registered, Save,
-    SaveError, Saved, View, Went,
+    Conflict, Desk, End, Go, Ingested, ItemAnswers, Known, Leaf, ListedItem, Nothing, Place, Registered,
+    Save, SaveError, Saved, View, Went,
 };

@@ -3,13 +3,14 @@
 use std::sync::LazyLock;
 
 use indexmap::IndexMap;
-use project::schemes::Labels;
+use project::config::PHASE_PAGE;
+use project::schemes::{Answers, Labels};
 use project::user_state::{Label, Span, UserState};
 use serde_json::{Map, Value};
 
 use crate::work::{ItemAnswers, View};
 
-/// Keys of the file that are carried through although `project` reads them.
+/// Keys of the file that may be carried although `project` reads them: pages were, before there were phases here.
 const PHASES: &str = "phase_to_page_to_label_to_value";
 const ORDER: &str = "instance_id_to_presentation_order";
 
@@ -26,10 +27,7 @@ impl From<&UserState> for View {
         view.cursor = usize::try_from(state.cursor).ok().and_then(|at| state.ordering.get(at)).cloned();
         view.phase = (state.phase.clone(), state.page.clone());
         for (item, labels) in &state.labels {
-            let answers = &mut view.items.entry(item.clone()).or_default().answers;
-            for Label { scheme, name, value, extra: _ } in labels {
-                answers.entry(scheme.clone()).or_default().insert(name.clone(), value.clone());
-            }
+            view.items.entry(item.clone()).or_default().answers = from_labels(labels);
         }
         for (item, spans) in &state.spans {
             let stored = &mut view.items.entry(item.clone()).or_default().spans;
@@ -45,11 +43,15 @@ impl From<&UserState> for View {
         let changed = state.rest.iter().filter(|(key, value)| DEFAULTS.get(*key) != Some(value));
         view.carried = changed.map(|(key, value)| (key.clone(), value.clone())).collect();
         let document: Map<String, Value> = serde_json::from_slice(&state.render()).unwrap_or_default();
-        for key in [PHASES, ORDER] {
-            if let Some(value) =
-                document.get(key).filter(|value| value.as_object().is_some_and(|map| !map.is_empty()))
-            {
-                view.carried.insert(key.to_owned(), value.clone());
+        if let Some(value) =
+            document.get(ORDER).filter(|value| value.as_object().is_some_and(|map| !map.is_empty()))
+        {
+            view.carried.insert(ORDER.to_owned(), value.clone());
+        }
+        for (phase, pages) in &state.phase_labels {
+            for (page, labels) in pages.iter().filter(|(_, labels)| !labels.is_empty()) {
+                let id = format!("{PHASE_PAGE}/{phase}/{page}");
+                view.pages.entry(id).or_default().answers = from_labels(labels);
             }
         }
         view
@@ -69,6 +71,12 @@ impl View {
         (state.phase, state.page) = self.phase.clone();
         state.max_assignments = quota.map_or(-1, i64::from);
         state.rest.extend(carried);
+        for (id, ItemAnswers { answers, .. }) in &self.pages {
+            let name = id.strip_prefix(PHASE_PAGE).and_then(|rest| rest.strip_prefix('/'));
+            let Some((phase, page)) = name.and_then(|name| name.split_once('/')) else { continue };
+            let labels = answers.iter().flat_map(|(scheme, labels)| to_labels(scheme, labels)).collect();
+            insert(state.phase_labels.entry(phase.to_owned()).or_default(), page, labels);
+        }
         for (item, ItemAnswers { answers, spans, links, events, version: _ }) in &self.items {
             let labels: Vec<Label> =
                 answers.iter().flat_map(|(scheme, labels)| to_labels(scheme, labels)).collect();
@@ -102,6 +110,14 @@ fn insert<T>(entries: &mut IndexMap<String, Vec<T>>, item: &str, list: Vec<T>) {
     if !list.is_empty() {
         entries.insert(item.to_owned(), list);
     }
+}
+
+fn from_labels(labels: &[Label]) -> Answers {
+    let mut answers = Answers::new();
+    for Label { scheme, name, value, extra: _ } in labels {
+        answers.entry(scheme.clone()).or_default().insert(name.clone(), value.clone());
+    }
+    answers
 }
 
 fn to_labels(scheme: &str, labels: &Labels) -> Vec<Label> {

@@ -17,10 +17,12 @@ pub(crate) enum Class {
     Carried = 5,
     /// The item an annotator is at.
     Cursor = 6,
-    /// The phase an annotator is in.
+    /// The furthest phase and page that an annotator reached.
     Phase = 7,
     /// The account.
     Account = 8,
+    /// The page that an annotator looks at, where he went back.
+    Look = 9,
 }
 
 impl Class {
@@ -34,6 +36,7 @@ impl Class {
             Self::Cursor,
             Self::Phase,
             Self::Account,
+            Self::Look,
         ]
         .into_iter()
         .find(|class| *class as i64 == number)

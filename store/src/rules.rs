@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use project::config::Phases;
+
 pub use project::config::{Batches, Fallback, Group, Strategy};
 
 /// How items are assigned (`assignment_strategy` and its neighbours in the config).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rules {
     /// In which order.
     pub strategy: Strategy,
@@ -23,6 +25,8 @@ pub struct Rules {
     pub lease: Duration,
     /// The names of the schemes in the project's order, in which answers are listed.
     pub schemes: Vec<String>,
+    /// The pages before and after the annotation.
+    pub phases: Phases,
 }
 
 impl Rules {
@@ -47,6 +51,7 @@ impl Rules {
             seed: *seed,
             lease: *lease,
             schemes: config.schemes.iter().map(|scheme| scheme.name.clone()).collect(),
+            phases: config.phases.clone(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use project::schemes::{Answers, Labels};
 
-use crate::{AnswerChange, Stamp};
+use crate::{AnswerChange, Stamp, TrainingState};
 
 /// A save of answers to one item.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +50,9 @@ pub enum SaveError {
         /// The item.
         item: String,
     },
+    /// HTTP 403.
+    #[error("'{0}' has left this study")]
+    Left(String),
     /// HTTP 409: somebody (another tab, another device) was faster.
     #[error("the answer was changed elsewhere since this page saw it")]
     Conflict(Box<Conflict>),
@@ -96,13 +99,43 @@ impl ItemAnswers {
 pub enum Place {
     /// At an item.
     At(Box<Desk>),
+    /// At a page before or after the items.
+    Page(Box<Leaf>),
     /// Through with everything.
     Done {
         /// Items this annotator answered.
         answered: u64,
+        /// How it ended.
+        end: End,
     },
     /// There is nothing for this annotator now.
     Nothing(Nothing),
+}
+
+/// How an annotator's part in the study ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// With all that there was to do.
+    Complete,
+    /// By an answer that the study does not want to go on with; what the annotator is told.
+    ScreenedOut(String),
+    /// By the training.
+    NotTrained,
+}
+
+/// A page of a phase, with all that is needed to show it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leaf {
+    /// Its place among [`project::config::Phases::pages`].
+    pub index: usize,
+    /// The id under which its answers are saved.
+    pub id: String,
+    /// Whether there is one to go back to.
+    pub has_previous: bool,
+    /// What this annotator has answered here.
+    pub stored: ItemAnswers,
+    /// How the training goes, on its page.
+    pub training: Option<TrainingState>,
 }
 
 /// Why there is nothing to annotate.
@@ -147,6 +180,13 @@ pub enum Go {
     Next {
         /// The item that the page showed.
         from: Option<String>,
+    },
+    /// As `Next`, with the answer to a question of the training, which is graded once.
+    Graded {
+        /// As for `Next`.
+        from: Option<String>,
+        /// [`TrainingState::turn`] as the page showed it.
+        turn: u64,
     },
     /// To the one before; stays at the first.
     Previous {
@@ -229,6 +269,8 @@ pub struct View {
     pub seq: i64,
     /// Items with answers, in the order of the annotator's list, then others.
     pub items: IndexMap<String, ItemAnswers>,
+    /// Pages of phases with answers, by the ids of [`project::config::Page::id`].
+    pub pages: IndexMap<String, ItemAnswers>,
     /// The annotator's list.
     pub ordering: Vec<String>,
     /// The item the annotator is at.
@@ -242,12 +284,23 @@ pub struct View {
 }
 
 impl View {
+    /// All answers, those to items and those on pages, by the ids under which they are kept.
+    pub(crate) fn answered(&self) -> impl Iterator<Item = (&String, &ItemAnswers)> {
+        self.items.iter().chain(&self.pages)
+    }
+
+    /// See [`Self::answered`].
+    pub(crate) fn answers(&self, id: &str) -> Option<&ItemAnswers> {
+        self.items.get(id).or_else(|| self.pages.get(id))
+    }
+
     /// Of somebody who did nothing.
     pub(crate) fn empty(user: &str) -> Self {
         Self {
             user: user.to_owned(),
             seq: 0,
             items: IndexMap::new(),
+            pages: IndexMap::new(),
             ordering: Vec::new(),
             cursor: None,
             current: 0,

@@ -49,6 +49,7 @@ enum Act {
     Save { user: u8, label: u8, key: Option<u8> },
     Clear { user: u8 },
     Next { user: u8 },
+    Back { user: u8 },
     Reclaim,
 }
 
@@ -57,9 +58,19 @@ fn acts() -> impl Strategy<Value = Vec<(bool, Act)>> {
         4 => (0..3u8, 0..3u8, prop::option::of(0..4u8)).prop_map(|(user, label, key)| Act::Save { user, label, key }),
         1 => (0..3u8).prop_map(|user| Act::Clear { user }),
         3 => (0..3u8).prop_map(|user| Act::Next { user }),
+        1 => (0..3u8).prop_map(|user| Act::Back { user }),
         1 => Just(Act::Reclaim),
     ];
     prop::collection::vec((any::<bool>(), act), 1..30)
+}
+
+/// The id of the item or page that the annotator is at.
+async fn place(study: &Study, user: &str) -> Option<String> {
+    match study.store.arrive(user).await.unwrap() {
+        store::Went::Place(store::Place::At(desk)) => Some(desk.item),
+        store::Went::Place(store::Place::Page(leaf)) => Some(leaf.id),
+        _ => None,
+    }
 }
 
 async fn act(study: &Study, act: &Act) {
@@ -68,16 +79,16 @@ async fn act(study: &Study, act: &Act) {
         Act::Save { user, label, key } => {
             let user = name(*user);
             study.store.register(&user, None).await.unwrap();
-            if let store::Went::Place(store::Place::At(desk)) = study.store.arrive(&user).await.unwrap() {
-                let mut save = save(&user, &desk.item, "mood", ["happy", "sad", "meh"][*label as usize]);
+            if let Some(place) = place(study, &user).await {
+                let mut save = save(&user, &place, "mood", ["happy", "sad", "meh"][*label as usize]);
                 save.key = key.map(|key| format!("key {key}"));
                 study.store.save(save).await.unwrap();
             }
         }
         Act::Clear { user } => {
             let user = name(*user);
-            if let store::Went::Place(store::Place::At(desk)) = study.store.arrive(&user).await.unwrap() {
-                let mut clear = save(&user, &desk.item, "mood", "x");
+            if let Some(place) = place(study, &user).await {
+                let mut clear = save(&user, &place, "mood", "x");
                 clear.change.schemes["mood"].clear();
                 study.store.save(clear).await.unwrap();
             }
@@ -85,16 +96,27 @@ async fn act(study: &Study, act: &Act) {
         Act::Next { user } => {
             study.store.go(&name(*user), store::Go::Next { from: None }).await.unwrap();
         }
+        Act::Back { user } => {
+            study.store.go(&name(*user), store::Go::Previous { from: None }).await.unwrap();
+        }
         Act::Reclaim => {
             study.store.reclaim().await.unwrap();
         }
     }
 }
 
-async fn two_stores_that_overlapped(acts: Vec<(bool, Act)>) -> Result<(), TestCaseError> {
-    let rules = store::Rules { annotators_per_item: Some(2), lease: std::time::Duration::ZERO, ..rules() };
-    let (a, b) = (Study::new(3, rules).await, Study::new(0, crate::study::rules()).await);
-    drop(b);
+const PHASES: &str = "
+allow_phase_back_navigation: true
+phases:
+  consent: {annotation_schemes: [{annotation_type: text, name: mood, description: d}]}
+  annotation:
+  post: {type: poststudy, annotation_schemes: [{annotation_type: text, name: mood, description: d}]}
+";
+
+async fn two_stores_that_overlapped(phases: &str, acts: Vec<(bool, Act)>) -> Result<(), TestCaseError> {
+    let limited =
+        |rules| store::Rules { annotators_per_item: Some(2), lease: std::time::Duration::ZERO, ..rules };
+    let a = Study::configured(3, phases, limited).await;
     let b = a.elsewhere().await;
     for (left, what) in &acts {
         act(if *left { &a } else { &b }, what).await;
@@ -107,12 +129,17 @@ async fn two_stores_that_overlapped(acts: Vec<(bool, Act)>) -> Result<(), TestCa
     a.learn(&b).await;
     b.learn(&a).await;
     let mut digests = Vec::new();
+    let mut reached = Vec::new();
     for study in [&a, &b, &c, &d] {
+        for user in ["u0", "u1", "u2"] {
+            reached.push((user, study.store.view(user).await.unwrap().phase));
+        }
         let seal = study.store.seal().await.unwrap();
         prop_assert_eq!(study.store.recount().await.unwrap(), seal.digest);
         digests.push(seal.digest);
     }
     prop_assert!(digests.iter().all(|digest| *digest == digests[0]), "digests differ: {:?}", digests);
+    prop_assert!(reached.chunks(3).all(|of_store| *of_store == reached[..3]), "{:?}", reached);
     for n in 0..3 {
         let taken = c.store.item(&format!("item_{n:05}")).await.unwrap().unwrap().taken;
         let of_d = d.store.item(&format!("item_{n:05}")).await.unwrap().unwrap().taken;
@@ -130,7 +157,10 @@ fn stores_that_overlapped_merge_to_one_state_in_any_order() {
     let config =
         Config { cases: 48, failure_persistence: None, rng_seed: RngSeed::Fixed(seed), ..Config::default() };
     let mut runner = TestRunner::new(config);
-    runner.run(&acts(), |acts| runtime.block_on(two_stores_that_overlapped(acts))).unwrap();
+    for phases in ["", PHASES] {
+        let run = |acts| runtime.block_on(two_stores_that_overlapped(phases, acts));
+        runner.run(&acts(), run).unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -152,4 +182,22 @@ async fn a_disk_that_went_back_in_time_takes_its_lost_events_in_and_numbers_on_e
     older.save("ann", &desk.item, "sad").await.unwrap();
     study.learn(&older).await;
     assert_eq!(study.mood("ann", &desk.item).await.as_deref(), Some("sad"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_of_several_seals_are_each_told_once() {
+    let study = Study::new(4, rules()).await;
+    let mut lasts = Vec::new();
+    for name in ["a", "b", "c"] {
+        study.join(name).await;
+        lasts.push(study.store.seal().await.unwrap().tip.last);
+    }
+    let origin = study.store.study().await.unwrap().origin;
+    let (mut tip, lines) = (store::Tip::default(), study.store.lines(0, lasts[2]).await.unwrap());
+    for line in &lines {
+        tip.read(origin, line).unwrap();
+    }
+    assert_eq!(tip.last, lasts[2]);
+    let part = study.store.lines(1, lasts[1]).await.unwrap();
+    assert_eq!(part, lines[1..usize::try_from(lasts[1]).unwrap()]);
 }

@@ -7,6 +7,7 @@ mod assignment;
 mod cost;
 mod histories;
 mod import;
+mod phases;
 mod saving;
 mod simulation;
 mod strategies;

@@ -132,7 +132,10 @@ async fn who_is_through_is_done_and_can_still_correct() {
     let second = study.next("ann", &first.item).await.unwrap();
     study.save("ann", &second.item, "sad").await.unwrap();
     assert!(study.next("ann", &second.item).await.is_none());
-    assert_eq!(study.store.arrive("ann").await.unwrap(), Went::Place(Place::Done { answered: 2 }));
+    assert_eq!(
+        study.store.arrive("ann").await.unwrap(),
+        Went::Place(Place::Done { answered: 2, end: store::End::Complete })
+    );
     study.save("ann", &first.item, "happy").await.unwrap();
     assert_eq!(study.mood("ann", &first.item).await.as_deref(), Some("happy"));
 }

@@ -220,6 +220,7 @@ impl World {
     fn shown(&mut self, user: &str, went: Went) {
         let Went::Place(place) = went else { panic!("{user} went to {went:?}") };
         match place {
+            Place::Page(leaf) => panic!("{user} is at {leaf:?}, and this study has no pages"),
             Place::At(desk) => {
                 let person = self.people.get_mut(user).unwrap();
                 person.shown.insert(desk.item.clone());

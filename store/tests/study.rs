@@ -29,6 +29,7 @@ pub(crate) fn rules() -> Rules {
         seed: 1234,
         lease: Duration::from_hours(1),
         schemes: vec!["mood".to_owned(), "topics".to_owned(), "why".to_owned()],
+        phases: project::config::Phases::default(),
     }
 }
 
@@ -43,6 +44,19 @@ impl Study {
         write_project(dir.path(), items, config);
         let loaded = project::config::load(&dir.path().join("config.yaml")).unwrap();
         let rules = adapt(Rules::from_config(&loaded.config));
+        let store = open(dir.path(), rules.clone()).await;
+        Self { store, dir, rules, config: config.to_owned() }
+    }
+
+    /// With files of its own beside the config.
+    pub(crate) async fn with_files(items: usize, config: &str, files: &[(&str, &str)]) -> Self {
+        let dir = Arc::new(tempfile::tempdir().unwrap());
+        write_project(dir.path(), items, config);
+        for (name, content) in files {
+            std::fs::write(dir.path().join(name), content).unwrap();
+        }
+        let loaded = project::config::load(&dir.path().join("config.yaml")).unwrap();
+        let rules = Rules::from_config(&loaded.config);
         let store = open(dir.path(), rules.clone()).await;
         Self { store, dir, rules, config: config.to_owned() }
     }

@@ -11,6 +11,7 @@ mod instances;
 mod load;
 mod outage;
 mod page;
+mod phases;
 mod potato;
 mod restore;
 mod secrets;

@@ -79,3 +79,50 @@ async fn spans_are_marked_with_the_mouse_and_by_keyboard_in_two_texts() {
     ]]);
     assert_eq!(state["instance_id_to_span_to_value"]["1"], expected);
 }
+
+const PHASES: &str = r#"
+annotation_task_name: Phases
+task_dir: .
+output_annotation_dir: annotation_output
+data_files: [items.jsonl]
+item_properties: {id_key: id, text_key: text}
+require_password: false
+annotation_schemes:
+  - {annotation_type: radio, name: mood, description: How is it?, labels: [good, bad]}
+phases:
+  order: [consent, survey, training, annotation]
+  consent:
+    annotation_schemes:
+      - {annotation_type: pure_display, name: words, description: "<h3>A walk</h3><p>It takes a minute.</p>", allow_html: true}
+      - {annotation_type: radio, name: agree, description: I take part., labels: ["yes"], sequential_key_binding: true, required: true}
+  survey:
+    type: prestudy
+    annotation_schemes:
+      - {annotation_type: multiselect, name: pets, description: Which pets?, labels: [dog, cat]}
+      - annotation_type: text
+        name: dog_name
+        description: What is the dog called?
+        required: true
+        display_logic: {show_when: [{schema: pets, operator: contains, value: dog}]}
+      - {annotation_type: number, name: count, description: How many in all?}
+      - annotation_type: text
+        name: many
+        description: Why so many?
+        display_logic:
+          logic: any
+          show_when:
+            - {all: [{schema: count, operator: gt, value: 9}, {not: {schema: count, operator: in_range, value: [20, 30]}}]}
+            - {schema: pets, operator: count_gt, value: 5}
+  training: {type: training}
+training: {data_file: training.json, allow_retry: true}
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn surveys_ask_what_earlier_answers_call_for_and_training_says_what_was_wrong() {
+    let training = r#"{"training_instances": [{"id": "t", "text": "The sun", "correct_answers": {"mood": "good"}, "explanation": "It shines."}]}"#;
+    let files = [("items.jsonl", "{\"id\": \"x\", \"text\": \"Rain\"}\n"), ("training.json", training)];
+    let project = Project::from_files(PHASES, &files).unwrap();
+    let stack = Setup::new(&project.config_file()).start().await.unwrap();
+    browser::run("phases.mjs", &[&stack.url()], "").await.unwrap();
+    assert!(stack.stop().await.unwrap().success());
+}

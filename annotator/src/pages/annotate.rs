@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use project::config::{Config, FormLayout, PageOptions};
+use project::config::{Config, FormLayout, PageKind, PageOptions};
 use project::display::{Field, Heading};
 use project::items::Item;
 use project::keywords::Group;
-use project::schemes::{Occasion, Scheme};
+use project::schemes::{self, Occasion, Scheme};
 use serde_json::Value;
 use store::Desk;
 
@@ -36,6 +36,8 @@ pub(crate) struct Annotate<'a> {
     events: String,
     answered_here: bool,
     row: String,
+    /// Previous leads out of the items at the first.
+    back: bool,
     /// Why earlier answers are not shown.
     blocked: Option<String>,
 }
@@ -95,7 +97,6 @@ impl<'a> Annotate<'a> {
     pub(crate) fn new(config: &'a Config, user: &'a str, desk: &'a Desk, blocked: Option<String>) -> Self {
         let fields = serde_json::from_str(&desk.fields).unwrap_or_default();
         let item = Item { id: desk.item.clone(), fields };
-        let schemes = config.schemes.iter().enumerate();
         let marks = config.schemes.iter().any(Scheme::marks_spans);
         let display = config.display.as_ref();
         let occasion = Occasion { annotator: user, item: Some(&item) };
@@ -110,20 +111,25 @@ impl<'a> Annotate<'a> {
             horizontal: display.is_some_and(|display| display.horizontal),
             gap: display.and_then(|display| display.gap.as_deref()),
             layout: &config.layout,
-            forms: schemes
-                .map(|(n, scheme)| scheme.form(n, desk.stored.answers.get(&scheme.name), &occasion))
-                .collect(),
+            forms: schemes::forms(&config.schemes, &desk.stored.answers, &occasion),
             links: serde_json::to_string(&desk.stored.links).unwrap_or_default(),
             events: serde_json::to_string(&desk.stored.events).unwrap_or_default(),
             spans: marks.then(|| serde_json::to_string(&desk.stored.spans).unwrap_or_default()),
             answered_here: !desk.stored.is_empty(),
             row: Value::Object(item.fields).to_string(),
+            back: config.phases.back
+                && config.phases.pages.first().is_some_and(|page| page.kind != PageKind::Annotation),
             blocked,
         }
     }
 
     pub(crate) fn render(&self) -> String {
         super::text(self)
+    }
+
+    /// Whether there is something to go back to.
+    fn has_previous(&self) -> bool {
+        self.desk.place > 0 || self.back
     }
 
     /// Items answered of those that will be, in percent.

@@ -1,6 +1,7 @@
 //! The page at the end.
 
 use askama::Template;
+use store::End;
 
 #[derive(Template)]
 #[template(path = "done.html")]
@@ -9,6 +10,8 @@ pub(crate) struct Done<'a> {
     pub(crate) user: &'a str,
     /// Items answered.
     pub(crate) answered: u64,
+    /// How it came to the end.
+    pub(crate) end: &'a End,
     /// The completion code, if the study has one.
     pub(crate) code: Option<&'a str>,
 }

@@ -3,6 +3,7 @@
 mod annotate;
 mod done;
 mod nothing;
+mod phase;
 mod problem;
 mod sign_in;
 mod waiting;
@@ -10,6 +11,7 @@ mod waiting;
 pub(crate) use annotate::Annotate;
 pub(crate) use done::Done;
 pub(crate) use nothing::NothingToDo;
+pub(crate) use phase::PhasePage;
 pub(crate) use problem::Problem;
 pub(crate) use sign_in::SignIn;
 pub(crate) use waiting::Waiting;

@@ -14,13 +14,16 @@ pub(crate) enum Step {
     Go(Go),
 }
 
-/// Reads JSON or form fields: `action`, `instance_id`, `go_to`.
+/// Reads JSON or form fields: `action`, `instance_id`, `go_to`; `turn` where an answer is graded.
 pub(crate) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Step, BodyError> {
     let fields = fields(headers, body)?;
     let from =
         fields.get("instance_id").and_then(Value::as_str).filter(|item| !item.is_empty()).map(str::to_owned);
     Ok(match fields.get("action").and_then(Value::as_str).unwrap_or_default() {
-        "next_instance" => Step::Go(Go::Next { from }),
+        "next_instance" => match fields.get("turn").map(|turn| number(Some(turn))) {
+            Some(Ok(turn)) => Step::Go(Go::Graded { from, turn }),
+            _ => Step::Go(Go::Next { from }),
+        },
         "prev_instance" => Step::Go(Go::Previous { from }),
         "go_to" => Step::Go(Go::To(number(fields.get("go_to"))?)),
         "jump_to_unannotated" => Step::Go(Go::NextUnanswered),

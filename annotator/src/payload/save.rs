@@ -8,8 +8,6 @@ use super::answers::{Collected, Scope};
 use super::spans::{self, Sent};
 use super::{BodyError, kind};
 
-/// The id that the page sends where there is no item.
-const PHASE_PAGE: &str = "__phase_page__";
 /// Characters of an idempotency key.
 const KEY_CHARS: usize = 200;
 
@@ -28,12 +26,8 @@ pub(crate) struct Asked {
     pub(crate) seen: Option<Stamp>,
 }
 
-/// Reads `/updateinstance`; none for the page's update of a page without an item.
-pub(crate) fn read(schemes: &[Scheme], body: &Map<String, Value>) -> Result<Option<Asked>, BodyError> {
-    let item = item(body)?;
-    if item == PHASE_PAGE {
-        return Ok(None);
-    }
+/// Reads `/updateinstance` for the item or page whose id and schemes these are.
+pub(crate) fn read(schemes: &[Scheme], item: String, body: &Map<String, Value>) -> Result<Asked, BodyError> {
     let page =
         ["annotations", "span_annotations", "link_annotations", "event_annotations", "cleared_schemas"];
     let mut change = AnswerChange::default();
@@ -47,12 +41,15 @@ pub(crate) fn read(schemes: &[Scheme], body: &Map<String, Value>) -> Result<Opti
     }
     let links = spans::read(list(body, "link_annotations")?, "link_annotations", None)?;
     let events = spans::read(list(body, "event_annotations")?, "event_annotations", None)?;
-    asked(body, item, change, spans).map(|asked| Some(Asked { links, events, ..asked }))
+    asked(body, item, change, spans).map(|asked| Asked { links, events, ..asked })
 }
 
 /// Reads `/submit_annotation`: labels by scheme; a text instead of labels is the scheme's `text_box`.
-pub(crate) fn read_submit(schemes: &[Scheme], body: &Map<String, Value>) -> Result<Asked, BodyError> {
-    let item = item(body)?;
+pub(crate) fn read_submit(
+    schemes: &[Scheme],
+    item: String,
+    body: &Map<String, Value>,
+) -> Result<Asked, BodyError> {
     let mut collected = Collected::new(schemes);
     for (scheme, value) in map(body, "annotations")?.into_iter().flatten() {
         match value {
@@ -86,7 +83,8 @@ fn asked(
     })
 }
 
-fn item(body: &Map<String, Value>) -> Result<String, BodyError> {
+/// The id that the save names.
+pub(crate) fn item(body: &Map<String, Value>) -> Result<String, BodyError> {
     match body.get("instance_id") {
         Some(Value::String(item)) if !item.trim().is_empty() => Ok(item.clone()),
         Some(Value::Number(number)) => Ok(number.to_string()),

@@ -4,19 +4,19 @@ use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use project::schemes::Scheme;
+use project::schemes::{self, Scheme};
 use serde::Deserialize;
 use serde_json::json;
 use store::{Desk, Go, Place, Went};
 
-use super::home;
+use super::{home, phases};
 use crate::app::App;
 use crate::payload::navigation::{self, Step};
 use crate::respond::{Answer, answer, refuse, see};
 use crate::session::Visitor;
 
 /// With this header a script asks for JSON instead of a page.
-const NAVIGATION: &str = "x-potato-navigation";
+pub(super) const NAVIGATION: &str = "x-potato-navigation";
 
 #[derive(Deserialize)]
 pub(crate) struct Wanted {
@@ -74,13 +74,15 @@ async fn step_to(app: &App, user: &str, headers: &HeaderMap, step: Step) -> Answ
         }
         Step::Go(go) => go,
     };
-    if let Some(Place::At(desk)) = app.store().look(user).await?
-        && leaves_forward(&go, &desk)
-    {
-        let unmet = unmet(&app.config().schemes, &desk);
-        if !unmet.is_empty() {
-            return Ok(not_complete(&unmet));
+    match app.store().look(user).await? {
+        Some(Place::At(desk)) if leaves_forward(&go, &desk) => {
+            let unmet = unmet(&app.config().schemes, &desk);
+            if !unmet.is_empty() {
+                return Ok(not_complete(&unmet));
+            }
         }
+        Some(Place::Page(leaf)) => return phases::turn(app, user, headers, go, &leaf).await,
+        _ => {}
     }
     let went = app.store().go(user, go).await?;
     Ok(moved(app, user, headers, &went))
@@ -92,7 +94,8 @@ fn moved(app: &App, user: &str, headers: &HeaderMap, went: &Went) -> Response {
         Went::Place(Place::At(desk)) if script => {
             answer(StatusCode::OK, json!({"instance_id": desk.item, "status": "ok"}))
         }
-        Went::Place(Place::Done { .. } | Place::Nothing(_)) | Went::NoAnnotator => see("/"),
+        // As Potato: where pages turn, the next one is at the usual place.
+        Went::Place(Place::Page(_) | Place::Done { .. } | Place::Nothing(_)) | Went::NoAnnotator => see("/"),
         Went::NoneUnanswered => answer(
             StatusCode::OK,
             json!({"message": "All items have been annotated", "status": "no_unannotated"}),
@@ -104,7 +107,7 @@ fn moved(app: &App, user: &str, headers: &HeaderMap, went: &Went) -> Response {
 /// Whether the step goes past what must be answered first. A repetition, which does not move, passes.
 fn leaves_forward(go: &Go, desk: &Desk) -> bool {
     match go {
-        Go::Next { from } => from.as_ref().is_none_or(|from| *from == desk.item),
+        Go::Next { from } | Go::Graded { from, .. } => from.as_ref().is_none_or(|from| *from == desk.item),
         Go::To(place) => *place > desk.place,
         Go::NextUnanswered => true,
         Go::Previous { .. } | Go::Item(_) | Go::PreviousUnanswered => false,
@@ -117,12 +120,11 @@ fn unmet<'a>(schemes: &'a [Scheme], desk: &Desk) -> Vec<&'a str> {
         let mut marks = stored.spans.values().chain(stored.links.values()).chain(stored.events.values());
         marks.any(|mark| mark["schema"] == scheme.name)
     };
-    let unmet = |scheme: &Scheme| scheme.unmet(desk.stored.answers.get(&scheme.name)) && !marked(scheme);
-    let open = schemes.iter().filter(|scheme| unmet(scheme));
+    let open = schemes::unmet(schemes, &desk.stored.answers).into_iter().filter(|scheme| !marked(scheme));
     open.map(|scheme| scheme.name.as_str()).collect()
 }
 
-fn not_complete(unmet: &[&str]) -> Response {
+pub(super) fn not_complete(unmet: &[&str]) -> Response {
     let message = format!("Required annotation(s) not completed: {}", unmet.join(", "));
     let body = json!({"message": message, "status": "validation_error", "unsatisfied_schemas": unmet});
     answer(StatusCode::BAD_REQUEST, body)

@@ -6,7 +6,7 @@ use axum::response::Response;
 use store::{Place, Went};
 
 use crate::app::App;
-use crate::pages::{Annotate, Done, NothingToDo, SignIn};
+use crate::pages::{Annotate, Done, NothingToDo, PhasePage, SignIn};
 use crate::respond::{Answer, page, see};
 use crate::session::Visitor;
 
@@ -44,9 +44,14 @@ pub(crate) fn place(app: &App, user: &str, went: &Went) -> Response {
             let blocked = app.blocked().reason(user);
             page(StatusCode::OK, Annotate::new(config, user, desk, blocked).render())
         }
-        Went::Place(Place::Done { answered }) => {
+        Went::Place(Place::Page(leaf)) => {
+            let blocked = app.blocked().reason(user);
+            page(StatusCode::OK, PhasePage::new(config, user, leaf, blocked, &[]).render())
+        }
+        Went::Place(Place::Done { answered, end }) => {
             let code = config.page.completion_code.as_deref();
-            page(StatusCode::OK, Done { task: &config.task_name, user, answered: *answered, code }.render())
+            let task = &config.task_name;
+            page(StatusCode::OK, Done { task, user, answered: *answered, end, code }.render())
         }
         Went::Place(Place::Nothing(why)) => {
             page(StatusCode::OK, NothingToDo::new(&config.task_name, user, *why).render())

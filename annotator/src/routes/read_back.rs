@@ -33,7 +33,8 @@ pub(crate) async fn annotations(
     let Some(item) = which.instance_id.filter(|item| !item.is_empty()) else {
         return Ok(missing(StatusCode::BAD_REQUEST, "No instance_id provided"));
     };
-    if app.store().item(&item).await?.is_none() {
+    let is_page = app.config().phases.pages.iter().any(|page| page.id() == item);
+    if !is_page && app.store().item(&item).await?.is_none() {
         return Ok(missing(StatusCode::NOT_FOUND, format!("Instance not found: {item}")));
     }
     let stored = app.store().stored(&user, &item).await?;

@@ -6,13 +6,14 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use project::config::PHASE_PAGE;
 use project::items::Item;
-use project::schemes::Occasion;
+use project::schemes::{Occasion, Scheme};
 use serde_json::{Map, Value, json};
-use store::{Conflict, Save, SaveError, Saved};
+use store::{Conflict, End, Place, Save, SaveError, Saved, Went};
 
 use crate::app::App;
-use crate::payload::save::{Asked, read, read_submit};
+use crate::payload::save::{Asked, item, read, read_submit};
 use crate::payload::{BodyError, answers, events, is_json, links, object, orphans, spans};
 use crate::respond::{answer, refuse, store_failed};
 use crate::session::Visitor;
@@ -32,13 +33,17 @@ pub(crate) async fn update(
     if !is_json(&headers) {
         return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, BodyError::NotJson.to_string());
     }
-    let asked = object(&body).and_then(|body| read(&app.config().schemes, &body));
-    match asked {
+    let fields = match object(&body) {
+        Ok(fields) => fields,
+        Err(error) => return refuse(StatusCode::BAD_REQUEST, error.to_string()),
+    };
+    let Target { schemes, item } = match target(&app, &user, &fields).await {
+        Ok(target) => target,
+        Err(response) => return response,
+    };
+    match read(schemes, item, &fields) {
         Err(error) => refuse(StatusCode::BAD_REQUEST, error.to_string()),
-        Ok(None) => {
-            answer(StatusCode::OK, json!({"message": "Ignored synthetic phase-page update", "status": "ok"}))
-        }
-        Ok(Some(asked)) => match store(&app, user, &headers, asked).await {
+        Ok(asked) => match store(&app, user, &headers, asked).await {
             Ok((saved, _)) => {
                 let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
                 answer(StatusCode::OK, acknowledged(&saved, &json!({"processing_time_ms": millis})))
@@ -57,7 +62,15 @@ pub(crate) async fn submit(
 ) -> Response {
     let Some(user) = user else { return refuse(StatusCode::UNAUTHORIZED, "No active session") };
     let fields = if is_json(&headers) { object(&body) } else { form(&body) };
-    let asked = match fields.and_then(|fields| read_submit(&app.config().schemes, &fields)) {
+    let fields = match fields {
+        Ok(fields) => fields,
+        Err(error) => return refuse(StatusCode::BAD_REQUEST, error.to_string()),
+    };
+    let Target { schemes, item } = match target(&app, &user, &fields).await {
+        Ok(target) => target,
+        Err(response) => return response,
+    };
+    let asked = match read_submit(schemes, item, &fields) {
         Ok(asked) => asked,
         Err(error) => return refuse(StatusCode::BAD_REQUEST, error.to_string()),
     };
@@ -67,6 +80,45 @@ pub(crate) async fn submit(
             answer(StatusCode::OK, acknowledged(&saved, &more))
         }
         Err(response) => response,
+    }
+}
+
+/// What a save is about.
+struct Target<'a> {
+    schemes: &'a [Scheme],
+    item: String,
+}
+
+/// The item or page that a save names. `__phase_page__` alone, as Potato's own pages say, is the page on which the annotator is; where
+/// he is on none, it cannot be known which was meant, and nothing is stored.
+async fn target<'a>(app: &'a App, user: &str, fields: &Map<String, Value>) -> Result<Target<'a>, Response> {
+    let item = item(fields).map_err(|error| refuse(StatusCode::BAD_REQUEST, error.to_string()))?;
+    let config = app.config();
+    if !item.starts_with(PHASE_PAGE) {
+        return Ok(Target { schemes: &config.schemes, item });
+    }
+    if item != PHASE_PAGE {
+        let page = config.phases.pages.iter().find(|page| page.id() == item);
+        let page = page.ok_or_else(|| refuse(StatusCode::NOT_FOUND, format!("there is no page '{item}'")))?;
+        return Ok(Target { schemes: &page.schemes, item });
+    }
+    match app.store().arrive(user).await.map_err(|error| store_failed(&error))? {
+        Went::Place(Place::Page(leaf)) => {
+            let page = &config.phases.pages[leaf.index];
+            Ok(Target { schemes: &page.schemes, item: leaf.id })
+        }
+        Went::NoAnnotator => Err(refuse(StatusCode::UNAUTHORIZED, "User state not found")),
+        Went::Place(Place::Done { end: End::ScreenedOut(_), .. }) => {
+            Err(refused(&SaveError::Left(user.to_owned())))
+        }
+        Went::Place(Place::Done { .. }) => {
+            let message = "This page was left already; name it in instance_id to store its answers.";
+            Err(refuse(StatusCode::CONFLICT, message))
+        }
+        Went::Place(Place::At(_) | Place::Nothing(_)) | Went::NoneUnanswered => {
+            let body = json!({"message": "Ignored synthetic phase-page update", "status": "ok"});
+            Err(answer(StatusCode::OK, body))
+        }
     }
 }
 
@@ -93,7 +145,8 @@ async fn store(
     asked: Asked,
 ) -> Result<(Saved, usize), Response> {
     let Asked { item, mut change, spans, links, events, key, seen } = asked;
-    let schemes = &app.config().schemes;
+    let page = app.config().phases.pages.iter().find(|page| page.id() == item);
+    let schemes = page.map_or(&app.config().schemes, |page| &page.schemes);
     if !spans.is_empty() || answers::depend_on_item(schemes, &change) {
         let row = app.store().item(&item).await.map_err(|error| store_failed(&error))?;
         // Without an item the store says so itself.
@@ -140,6 +193,7 @@ pub(super) fn refused(error: &SaveError) -> Response {
         SaveError::NoAnnotator(_) => refuse(StatusCode::UNAUTHORIZED, "User state not found"),
         SaveError::NoItem(_) => refuse(StatusCode::NOT_FOUND, "No such instance"),
         SaveError::NotAssigned { .. } => refuse(StatusCode::FORBIDDEN, "Instance not assigned to user"),
+        SaveError::Left(_) => refuse(StatusCode::FORBIDDEN, "You have left this study."),
         SaveError::Conflict(conflict) => {
             let Conflict { version, stored, refused } = conflict.as_ref();
             let body = json!({

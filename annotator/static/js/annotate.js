@@ -1,5 +1,6 @@
 // The annotation page: what is answered is kept here first, then sent, then acknowledged.
 import * as answers from "./answers.js";
+import * as conditions from "./conditions.js";
 import * as fields from "./fields.js";
 import * as keys from "./keys.js";
 import * as media from "./media.js";
@@ -72,6 +73,7 @@ const changed = (event) => {
   if (!scheme) return;
   settle_requirement(answers.formOf(scheme));
   queue.put(item, scheme, answers.read(scheme), version);
+  conditions.refresh();
   show_badge();
   clearTimeout(pause);
   const typed = event.type === "input" && event.target.matches("textarea, [type=text], [type=number], [type=range], [type=hidden]");
@@ -116,6 +118,7 @@ if (kept) {
   for (const [kind, relation] of relations) relation.restore(alive(kept[kind]));
   widgets.refresh(root);
   fields.refresh();
+  conditions.refresh();
 }
 if (queue.waiting() > 0) queue.send();
 else if (answers.anyAnswered() || marks?.any()) status.quiet("Saved");
@@ -124,7 +127,9 @@ show_badge();
 const step = (action, more = {}) => {
   clearTimeout(pause);
   if (action === "prev_instance" && !document.getElementById("prev-btn")) return;
-  go(queue, { action, instance_id: item, ...more });
+  // On a page of the training the answer is graded once for each turn.
+  const { turn } = layout.dataset;
+  go(queue, { action, instance_id: item, ...(turn && { turn }), ...more });
 };
 
 const jump = () => {

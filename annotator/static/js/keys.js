@@ -4,7 +4,8 @@ const typing = (element) =>
   element?.matches?.("textarea, select, input:not([type=radio]):not([type=checkbox]):not([type=range])");
 
 const choose = (key) => {
-  const input = document.querySelector(`#annotation-forms input[data-key="${CSS.escape(key)}"]`);
+  const found = document.querySelectorAll(`#annotation-forms input[data-key="${CSS.escape(key)}"]`);
+  const input = [...found].find((input) => !input.closest("[hidden]"));
   if (!input) return false;
   input.closest("details.form-group")?.setAttribute("open", "");
   input.click();

@@ -6,6 +6,7 @@ mod gate;
 mod highlights;
 mod links;
 mod media;
+mod phases;
 mod saving;
 mod sessions;
 mod site;

@@ -13,6 +13,7 @@ mod layout;
 mod length;
 mod page;
 mod paths;
+mod phases;
 mod section;
 mod sessions;
 mod sign_in;
@@ -30,6 +31,7 @@ pub use self::error::ConfigError;
 pub use self::layout::{FormGroup, FormLayout, Part};
 pub(crate) use self::length::length;
 pub use self::page::{ListAsText, PageOptions, Prefix};
+pub use self::phases::{Exit, PHASE_PAGE, Page, PageKind, Phases, Question, Training};
 pub(crate) use self::section::{Section, nearest};
 pub use self::sessions::{SameSite, Sessions};
 pub use self::sign_in::SignIn;
@@ -66,6 +68,8 @@ pub struct Config {
     pub schemes: Vec<Scheme>,
     /// `bws_config`: what is annotated are tuples of the data.
     pub tuples: Option<Tuples>,
+    /// The pages before and after the annotation.
+    pub phases: Phases,
     /// Who may sign in, and how.
     pub sign_in: SignIn,
     /// Who gets which items.
@@ -137,6 +141,7 @@ fn read(top: &Section<'_>) -> Result<Config, ConfigError> {
     let item_properties = data::item_properties(top)?;
     let data_files = data::data_files(top)?;
     let schemes = schemes(top)?;
+    let phases = phases::read(top, &schemes)?;
     let server = top.section("server")?;
     let server = server.as_ref().unwrap_or(top);
     let state_dir = match top.text("state_dir")? {
@@ -158,6 +163,7 @@ fn read(top: &Section<'_>) -> Result<Config, ConfigError> {
         data_files,
         tuples: tuples(top, &schemes)?,
         schemes,
+        phases,
         sign_in,
         assignment: assignment::read(top)?,
         sessions: sessions::read(top)?,
@@ -186,7 +192,7 @@ fn schemes(top: &Section<'_>) -> Result<Vec<Scheme>, ConfigError> {
     if list.is_empty() {
         return Err(top.refuse("annotation_schemes", "must hold at least one scheme"));
     }
-    let mut schemes = read_all(top, list)?;
+    let mut schemes = read_all(top, "annotation_schemes", list)?;
     if top.flag("require_fully_annotated")?.unwrap_or(false) {
         for scheme in &mut schemes {
             scheme.require_unless_told();

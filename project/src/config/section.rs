@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use super::error::ConfigError;
 use super::paths::Places;
@@ -21,6 +22,8 @@ pub(crate) struct Section<'a> {
     line: Option<usize>,
     map: &'a Map,
     warnings: &'a RefCell<Vec<String>>,
+    /// Whether this is a file of questions, in which labels are shown as they are written.
+    questions: bool,
 }
 
 impl<'a> Section<'a> {
@@ -30,7 +33,17 @@ impl<'a> Section<'a> {
         map: &'a Map,
         warnings: &'a RefCell<Vec<String>>,
     ) -> Self {
-        Self { file, places, path: String::new(), line: None, map, warnings }
+        Self { file, places, path: String::new(), line: None, map, warnings, questions: false }
+    }
+
+    /// The top of a file of questions that belongs to the project of `of`.
+    pub(crate) fn questions(of: &Self, file: &'a Path, map: &'a Map) -> Self {
+        Self { questions: true, ..Self::top(file, of.places, map, of.warnings) }
+    }
+
+    /// Whether labels without words of their own are made readable, unless a scheme says otherwise.
+    pub(crate) fn humanizes(&self) -> bool {
+        !self.questions
     }
 
     /// The dotted name of a key.
@@ -53,8 +66,11 @@ impl<'a> Section<'a> {
     }
 
     pub(crate) fn warn(&self, key: &str, problem: &str) {
-        let line = self.map.get(key).map(|node| format!("line {}: ", node.line)).unwrap_or_default();
-        self.warnings.borrow_mut().push(format!("{line}{}: {problem}", self.key(key)));
+        let line = self.map.get(key).map(|node| node.line).filter(|line| *line > 0);
+        let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        let file = self.file.file_name().filter(|_| self.questions).map(std::ffi::OsStr::to_string_lossy);
+        let file = file.map(|file| format!("{file}: ")).unwrap_or_default();
+        self.warnings.borrow_mut().push(format!("{file}{line}{}: {problem}", self.key(key)));
     }
 
     /// The error that `key` has `problem`.
@@ -68,6 +84,8 @@ impl<'a> Section<'a> {
         line: Option<usize>,
         problem: impl Into<String>,
     ) -> ConfigError {
+        // JSON whose lines could not be told has line 0.
+        let line = line.filter(|line| *line > 0);
         ConfigError::Key { file: self.file.to_owned(), line, key: key.to_owned(), problem: problem.into() }
     }
 
@@ -195,6 +213,20 @@ impl<'a> Section<'a> {
         self.get(key).map(|node| self.enter(key, node)).transpose()
     }
 
+    /// The mapping in a node below this section, an empty one where nothing is given.
+    pub(crate) fn enter_given(&self, key: &str, node: &'a Node) -> Result<Self, ConfigError> {
+        static EMPTY: LazyLock<Map> = LazyLock::new(Map::new);
+        if node.is_null() {
+            return Ok(Self { path: self.key(key), line: Some(node.line), map: &EMPTY, ..*self });
+        }
+        self.enter(key, node)
+    }
+
+    /// The keys that are given, in order.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = (&'a str, &'a Node)> {
+        self.map.iter().map(|(key, node)| (key.as_str(), node))
+    }
+
     /// The mapping in a node below this section; `key` is relative to it.
     pub(crate) fn enter(&self, key: &str, node: &'a Node) -> Result<Self, ConfigError> {
         match &node.value {
@@ -205,6 +237,7 @@ impl<'a> Section<'a> {
                 line: Some(node.line),
                 map,
                 warnings: self.warnings,
+                questions: self.questions,
             }),
             _ => Err(self.wrong(key, node, "a mapping")),
         }

@@ -19,8 +19,6 @@ struct Unbuilt {
 const STRATEGIES_THERE: &str = "the strategies that need no model";
 
 const REFUSED: &[Unbuilt] = &[
-    Unbuilt { key: "phases", applies: has_further_phases, there: "a project of annotation alone" },
-    Unbuilt { key: "training", applies: is_on, there: "annotation without training" },
     Unbuilt { key: "attention_checks", applies: is_enabled, there: "items without checks" },
     Unbuilt { key: "gold_standards", applies: is_enabled, there: "items without gold standards" },
     Unbuilt { key: "gold_standards_file", applies: is_on, there: "items without gold standards" },
@@ -85,7 +83,6 @@ const LEFT_OUT: &[Unbuilt] = &[
 
 /// What of a scheme is refused.
 const REFUSED_IN_SCHEME: &[Unbuilt] = &[
-    Unbuilt { key: "display_logic", applies: is_on, there: "schemes that are always shown" },
     Unbuilt { key: "dynamic_options", applies: is_on, there: "labels in the config" },
     Unbuilt { key: "dynamic_options_field", applies: is_on, there: "labels in the config" },
     Unbuilt { key: "turn_level", applies: is_on, there: "one answer an item" },
@@ -265,22 +262,4 @@ fn names_a_provider(node: &Node) -> bool {
 
 fn requires_declaration(node: &Node) -> bool {
     matches!(&node.value, Yaml::Map(map) if map.get("require_declaration").is_some_and(|flag| flag.value == Yaml::Bool(true)))
-}
-
-/// Any page of another type than annotation; the type is taken from the name where it is missing.
-fn has_further_phases(node: &Node) -> bool {
-    let further = |name: &str, page: &Node| {
-        let kind = match &page.value {
-            Yaml::Map(map) => map.get("type").and_then(Node::scalar_text),
-            _ => None,
-        };
-        kind.as_deref().unwrap_or(name) != "annotation"
-    };
-    match &node.value {
-        Yaml::Map(map) => map
-            .iter()
-            .any(|(name, page)| !matches!(name.as_str(), "order" | "counterbalance") && further(name, page)),
-        Yaml::List(list) => list.iter().any(|page| further("", page)),
-        _ => false,
-    }
 }

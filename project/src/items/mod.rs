@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 pub use self::fingerprint::{Fingerprint, fingerprint};
-use crate::config::{Config, DataFile};
+
+use crate::config::{Config, DataFile, PHASE_PAGE};
 use crate::text;
 
 /// Bytes that are read at a time.
@@ -167,6 +168,13 @@ impl Items {
         let file = self.opened - 1;
         let at = |problem| ItemError::at(&self.files[file], Some(line), problem);
         let item = Item::from_row(fields, &self.id_key).map_err(at)?;
+        if item.id.starts_with(PHASE_PAGE) {
+            let problem = format!(
+                "the id {:?} begins with {PHASE_PAGE}, which pages of phases are kept under",
+                item.id
+            );
+            return Err(at(problem));
+        }
         match self.seen.insert(&item.id, file, line) {
             None => Ok(item),
             Some((first_file, first_line)) => Err(at(format!(

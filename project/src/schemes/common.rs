@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::registry::BUILT;
-use super::{Kind, Scheme, keys};
+use super::{Kind, Scheme, display_logic, keys};
 use crate::config::{ConfigError, Section};
 use crate::yaml::{Node, Yaml};
 
@@ -49,11 +49,15 @@ pub struct Layout {
     pub order: Option<i64>,
 }
 
-/// Reads `annotation_schemes`: names are unique, keys are allotted over the whole list.
-pub(crate) fn read_all(section: &Section<'_>, list: &[Node]) -> Result<Vec<Scheme>, ConfigError> {
+/// Reads the list that stands under `list_key`: names are unique, keys are allotted over the whole of it.
+pub(crate) fn read_all(
+    section: &Section<'_>,
+    list_key: &str,
+    list: &[Node],
+) -> Result<Vec<Scheme>, ConfigError> {
     let mut schemes: Vec<Scheme> = Vec::new();
     for (i, node) in list.iter().enumerate() {
-        let section = section.enter(&format!("annotation_schemes[{i}]"), node)?;
+        let section = section.enter(&format!("{list_key}[{i}]"), node)?;
         let scheme = read(&section)?;
         if schemes.iter().any(|other| other.name == scheme.name) {
             return Err(section
@@ -70,11 +74,12 @@ pub(crate) fn read_all(section: &Section<'_>, list: &[Node]) -> Result<Vec<Schem
     for (i, scheme) in schemes.iter().enumerate() {
         let Some(spans) = scheme.kind.widget().span_schema() else { continue };
         if !schemes.iter().any(|other| other.marks_spans() && other.name == spans) {
-            let section = section.enter(&format!("annotation_schemes[{i}]"), &list[i])?;
+            let section = section.enter(&format!("{list_key}[{i}]"), &list[i])?;
             let problem = format!("{spans:?} is no scheme of spans in this project");
             return Err(section.refuse("span_schema", problem));
         }
     }
+    display_logic::check(section, list, list_key, &schemes)?;
     keys::allot(&mut schemes);
     Ok(schemes)
 }
@@ -119,6 +124,7 @@ fn read(section: &Section<'_>) -> Result<Scheme, ConfigError> {
         required,
         required_labels,
         layout: layout(section)?,
+        display_logic: display_logic::read(section)?,
         shuffled: shuffled(section, &annotation_type)?,
         keys: IndexMap::new(),
         kind,

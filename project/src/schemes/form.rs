@@ -18,6 +18,7 @@ struct Frame<'a> {
     rows: u8,
     answered: bool,
     marked: bool,
+    words: Option<String>,
     body: &'a str,
 }
 
@@ -47,6 +48,7 @@ pub(super) fn render(
         order: scheme.layout.order,
         answered,
         marked: scheme.required || !scheme.required_labels.is_empty(),
+        words: widget.words(scheme),
         body: &body,
     })
 }

@@ -51,7 +51,7 @@ pub fn keys(schemes: &[Scheme]) -> IndexMap<String, IndexMap<String, char>> {
 }
 
 /// Gives each scheme its part of [`keys`].
-pub(super) fn allot(schemes: &mut [Scheme]) {
+pub(crate) fn allot(schemes: &mut [Scheme]) {
     let all = keys(schemes);
     for (scheme, (_, own)) in schemes.iter_mut().zip(all) {
         scheme.keys = own;

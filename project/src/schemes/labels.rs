@@ -72,7 +72,7 @@ pub(super) fn read_under(section: &Section<'_>, list_key: &str) -> Result<Vec<Ch
     if list.is_empty() {
         return Err(section.refuse(list_key, "must name at least one label"));
     }
-    let humanized = section.flag("humanize_labels")?.unwrap_or(true);
+    let humanized = section.flag("humanize_labels")?.unwrap_or(section.humanizes());
     let mut names = HashSet::new();
     let mut choices = Vec::new();
     for (i, node) in list.iter().enumerate() {

@@ -13,6 +13,7 @@
 //! - `.unmet` is for the page: the scheme is required and unanswered (its words are in `.requirement`)
 
 mod common;
+mod display_logic;
 mod form;
 mod hidden;
 mod justification;
@@ -61,12 +62,15 @@ mod video;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use crate::conditions::Rule;
 use crate::items::Item;
 
 pub(crate) use self::bws::MAX_TUPLE_SIZE;
 pub use self::common::Layout;
 pub(crate) use self::common::read_all;
+pub use self::display_logic::{forms, is_shown, unmet};
 pub use self::event_annotation::EventChange;
+pub(crate) use self::keys::allot as allot_keys;
 pub use self::keys::keys;
 pub(crate) use self::labels::{palette, parse_color};
 pub(crate) use self::registry::BUILT;
@@ -97,6 +101,8 @@ pub struct Scheme {
     pub required_labels: Vec<String>,
     /// Where the form stands in the grid.
     pub layout: Layout,
+    /// `display_logic`: the form is shown, and may be required, only while this holds.
+    pub display_logic: Option<Rule>,
     /// `option_randomization`: each annotator sees the options in an order of his own.
     pub shuffled: bool,
     /// Label → key that chooses it, over the whole project without doubles.
@@ -310,7 +316,7 @@ pub fn split_key<'a>(schemes: &[Scheme], key: &'a str) -> Option<(&'a str, &'a s
 }
 
 /// Whether a stored value counts as an answer.
-fn is_given(value: &Value) -> bool {
+pub(crate) fn is_given(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::String(text) => !text.trim().is_empty(),

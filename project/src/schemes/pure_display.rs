@@ -16,6 +16,8 @@ pub(super) const KEYS: &[&str] = &["allow_html"];
 pub struct PureDisplay {
     /// Escaped or sanitised.
     lines: Vec<String>,
+    /// Whether the description is HTML, too.
+    html: bool,
 }
 
 pub(super) fn read(section: &Section<'_>) -> Result<Kind, ConfigError> {
@@ -25,7 +27,10 @@ pub(super) fn read(section: &Section<'_>) -> Result<Kind, ConfigError> {
         Ok(escaped) => escaped.to_string(),
         Err(_) => String::new(),
     };
-    Ok(Kind::PureDisplay(PureDisplay { lines: section.texts("labels")?.into_iter().map(line).collect() }))
+    Ok(Kind::PureDisplay(PureDisplay {
+        lines: section.texts("labels")?.into_iter().map(line).collect(),
+        html,
+    }))
 }
 
 impl Widget for PureDisplay {
@@ -35,6 +40,10 @@ impl Widget for PureDisplay {
 
     fn accept(&self, scheme: &Scheme, label: &str, value: &Value) -> Result<Accepted, Refused> {
         Err(scheme.refused(label, value, "nothing: this scheme only shows words"))
+    }
+
+    fn words(&self, scheme: &Scheme) -> Option<String> {
+        self.html.then(|| text::sanitise(&scheme.description))
     }
 
     fn body(&self, _form: &Form<'_>) -> String {

@@ -52,6 +52,11 @@ pub(crate) trait Widget: Debug {
         None
     }
 
+    /// Sanitised HTML that stands in place of the legend.
+    fn words(&self, _: &Scheme) -> Option<String> {
+        None
+    }
+
     /// The inside of the fieldset, escaped.
     fn body(&self, form: &Form<'_>) -> String;
 

@@ -4,6 +4,7 @@
 //! booleans, `010` is 8, `12:30` is 750, `1e3` and `08` are text. Differences: a key given twice warns, a key that is
 //! not text is taken as it is written, and dates stay text.
 
+mod json;
 mod merge;
 mod scalar;
 mod tree;
@@ -11,6 +12,7 @@ mod tree;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+pub(crate) use self::json::from_json;
 pub(crate) use self::tree::parse;
 
 /// A mapping, keys in the order of the file.

@@ -193,7 +193,7 @@ fn a_wrong_scheme_is_refused_by_place_and_name() {
             "labels: x",
         ),
         (
-            "name: a, description: d, annotation_type: radio, labels: [x], display_logic: {show_when: []}",
+            "name: a, description: d, annotation_type: radio, labels: [x], video_as_label: true",
             "of scheme \"a\" is known to Potato",
         ),
         (
@@ -221,11 +221,8 @@ fn what_is_known_to_potato_and_not_built_stops_the_start_by_name() {
         ("authentication: {type: oauth}", "authentication.type: oauth is not built"),
         ("login: {type: prolific}", "login.type: prolific"),
         ("crowdsourcing: {provider: mturk}", "crowdsourcing: is known"),
-        (
-            "phases: {order: [consent, annotation], consent: {type: consent, file: c.json}, annotation: {type: annotation}}",
-            "phases: is known",
-        ),
-        ("training: {enabled: true}", "training: is known"),
+        ("phases: {counterbalance: [{pages: [a, b]}]}", "phases.counterbalance: is known"),
+        ("phases: {consent: {instrument: tipi, randomize_questions: true}}", "randomize_questions: is known"),
         ("attention_checks: {enabled: true}", "attention_checks: is known"),
         ("gold_standards: {enabled: true}", "gold_standards: is known"),
         ("conditions: {factors: []}", "conditions: is known"),

@@ -72,6 +72,7 @@ fn a_project_is_served_or_refused_by_the_name_of_what_is_missing() {
             "span-labeling-with-abbreviations",
             "span-linking",
             "span-required-labeling",
+            "survey-demo",
             "text-box",
             "two-sliders",
             "vas",

@@ -5,6 +5,7 @@
 mod answers;
 mod assignment;
 mod backup;
+mod conditions;
 mod config;
 mod display;
 mod examples;
@@ -12,5 +13,6 @@ mod forms;
 mod items;
 mod kit;
 mod layout;
+mod phases;
 mod scales;
 mod user_state;

@@ -4,6 +4,7 @@ use super::cells::{self, Cells, Rows, put, text, value_text};
 use super::disagreement;
 use super::lists::{self, Touch};
 use super::look::answers_of;
+use super::phases;
 use crate::change::PhaseReached;
 use crate::register::{Class, Key, Register};
 use crate::sqlite::{Annotator, Tx};
@@ -18,6 +19,9 @@ pub(crate) fn apply(tx: &mut Tx<'_>, event: &Event, change: &Change) -> Result<(
         Change::Answers(change) => {
             if let Some(item) = event.item.as_deref() {
                 cells::put_answers(&mut Rows { tx, row }, event, item, change)?;
+            }
+            // A page is nobody's item: it is not handed out, counted or compared.
+            if let Some(item) = event.item.as_deref().filter(|item| !phases::is_page(item)) {
                 let answered = !answers_of(tx, user, item)?.is_empty();
                 lists::answer(tx, row, event, item, answered, change.surplus)?;
                 disagreement::update(tx, item)?;
@@ -26,7 +30,7 @@ pub(crate) fn apply(tx: &mut Tx<'_>, event: &Event, change: &Change) -> Result<(
         Change::Reserved(items) => lists::hold(tx, row, event, &items.items, Touch::Reserved)?,
         Change::Released(items) => lists::hold(tx, row, event, &items.items, Touch::Released)?,
         Change::Lapsed(items) => lists::hold(tx, row, event, &items.items, Touch::Lapsed)?,
-        Change::Moved(_) | Change::Phase(_) | Change::Carried(_) => {
+        Change::Moved(_) | Change::Phase(_) | Change::Looked(_) | Change::Carried(_) => {
             put_own(&mut Rows { tx, row }, event, change)?;
         }
         Change::Account(account) => {
@@ -45,6 +49,7 @@ pub(crate) fn put_own(cells: &mut impl Cells, event: &Event, change: &Change) ->
             put(cells, event, Key::of_user(user, Class::Cursor, ""), Some(text(&moved.to)))
         }
         Change::Phase(reached) => put_phase(cells, event, reached),
+        Change::Looked(at) => put(cells, event, Key::of_user(user, Class::Look, ""), Some(text(at))),
         Change::Carried(keys) => keys.iter().try_for_each(|(key, value)| {
             put(cells, event, Key::of_user(user, Class::Carried, key), value_text(value))
         }),
@@ -73,9 +78,8 @@ pub(crate) fn annotator(tx: &Tx<'_>, name: &str) -> Result<Annotator, StoreError
 fn put_phase(cells: &mut impl Cells, event: &Event, reached: &PhaseReached) -> Result<(), StoreError> {
     let key = Key::of_user(&event.user, Class::Phase, "");
     let old = cells.get(&key)?;
-    let rank =
-        old.as_ref().and_then(|old| read_phase(old.value.as_deref()?)).map(|old| phase_rank(&old.phase));
-    let new_rank = phase_rank(&reached.phase);
+    let rank = old.as_ref().and_then(|old| read_phase(old.value.as_deref()?)).map(|old| rank(&old));
+    let new_rank = self::rank(reached);
     match (&old, rank) {
         (Some(held), Some(rank)) if (rank, held.precedence()) >= (new_rank, event.precedence()) => Ok(()),
         _ => cells.put(key, old, Register { at: event.at, id: event.id, value: Some(text(reached)) }),
@@ -87,7 +91,16 @@ pub(crate) fn read_phase(text: &str) -> Option<PhaseReached> {
     serde_json::from_str(text).ok()
 }
 
-/// How far along a phase is; Potato's page types in their order, unknown ones with the annotation.
+/// How far along it is: by its step where it has one; who is done is furthest.
+fn rank(reached: &PhaseReached) -> u32 {
+    if reached.phase == "done" {
+        return u32::MAX;
+    }
+    reached.step.unwrap_or_else(|| u32::try_from(phase_rank(&reached.phase)).unwrap_or(0))
+}
+
+/// How far along a phase is where nothing but its name is known; Potato's page types in their order, unknown ones with the
+/// annotation.
 pub(crate) fn phase_rank(phase: &str) -> usize {
     const ORDER: [&str; 8] =
         ["login", "consent", "instructions", "prestudy", "training", "annotation", "poststudy", "done"];

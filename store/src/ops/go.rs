@@ -1,12 +1,14 @@
 //! An annotator goes to another item.
 
+use project::config::PHASE_PAGE;
+
 use super::arrive::{arrive, move_to, revive, touch};
 use super::look::{self, Found};
-use super::{hand_out, record};
+use super::{hand_out, phases, record, train};
 use crate::assignment::Assignment;
-use crate::change::{Items, PhaseReached};
+use crate::change::Items;
 use crate::sqlite::Tx;
-use crate::work::{Desk, Go, Place, Went};
+use crate::work::{Desk, Go, Leaf, Place, Went};
 use crate::{Change, EventId, StoreError};
 
 /// Goes there, or stays where that is not possible.
@@ -16,18 +18,24 @@ pub(crate) fn go(tx: &mut Tx<'_>, user: &str, go: &Go) -> Result<Went, StoreErro
         Found::Nobody => return Ok(Went::NoAnnotator),
         Found::Lost => return arrive(tx, user),
         Found::At(Place::At(desk)) => desk,
+        Found::At(Place::Page(leaf)) => return turn(tx, user, go, leaf),
         Found::At(place) => return Ok(Went::Place(place)),
     };
     let target = match go {
-        Go::Next { from } | Go::Previous { from } if is_repetition(tx, user, &desk, from.as_deref())? => None,
-        Go::Next { .. } => match live(tx, user, desk.place + 1, true)? {
+        Go::Next { from } | Go::Graded { from, .. } | Go::Previous { from }
+            if is_repetition(tx, user, &desk, from.as_deref())? =>
+        {
+            None
+        }
+        Go::Next { .. } | Go::Graded { .. } => match live(tx, user, desk.place + 1, true)? {
             Some(next) => Some(next),
             None => return past_the_end(tx, user),
         },
-        Go::Previous { .. } => match desk.place.checked_sub(1) {
-            Some(before) => live(tx, user, before, false)?,
-            None => None,
-        },
+        Go::Previous { .. } if desk.place == 0 => {
+            let from = phases::annotation_place(tx);
+            return Ok(phases::back(tx, user, from)?.unwrap_or(Went::Place(Place::At(desk))));
+        }
+        Go::Previous { .. } => live(tx, user, desk.place - 1, false)?,
         Go::To(place) => live(tx, user, *place, true)?.filter(|found| found.place == Some(*place)),
         Go::Item(item) => tx.assignment(user, item)?.filter(Assignment::is_live),
         Go::NextUnanswered => match round(tx, user, &desk, true)? {
@@ -45,10 +53,35 @@ pub(crate) fn go(tx: &mut Tx<'_>, user: &str, go: &Go) -> Result<Went, StoreErro
     }
 }
 
+/// From page to page. A request that names another place than this page is answered, not obeyed.
+fn turn(tx: &mut Tx<'_>, user: &str, go: &Go, leaf: Box<Leaf>) -> Result<Went, StoreError> {
+    // Potato's own pages name none but their kind.
+    let is_here =
+        |from: &Option<String>| from.as_ref().is_none_or(|from| *from == leaf.id || from == PHASE_PAGE);
+    let training = leaf.training.is_some();
+    match go {
+        Go::Graded { from, turn } if training && is_here(from) => {
+            train::grade(tx, user, leaf.index, Some(*turn))
+        }
+        Go::Next { from } if training && is_here(from) => train::grade(tx, user, leaf.index, None),
+        Go::Next { from } | Go::Graded { from, .. } if is_here(from) => phases::forward(tx, user, leaf.index),
+        Go::Previous { from } if is_here(from) => {
+            Ok(phases::back(tx, user, leaf.index)?.unwrap_or(Went::Place(Place::Page(leaf))))
+        }
+        Go::Next { .. }
+        | Go::Graded { .. }
+        | Go::Previous { .. }
+        | Go::To(_)
+        | Go::Item(_)
+        | Go::NextUnanswered
+        | Go::PreviousUnanswered => Ok(Went::Place(Place::Page(leaf))),
+    }
+}
+
 /// Whether the request names an item of the list that the annotator has left already: then it is answered, not obeyed.
 fn is_repetition(tx: &Tx<'_>, user: &str, desk: &Desk, from: Option<&str>) -> Result<bool, StoreError> {
     match from {
-        Some(from) if from != desk.item => tx.has_assignment(user, from),
+        Some(from) if from != desk.item => Ok(phases::is_page(from) || tx.has_assignment(user, from)?),
         _ => Ok(false),
     }
 }
@@ -81,8 +114,12 @@ fn round(tx: &Tx<'_>, user: &str, desk: &Desk, forward: bool) -> Result<Option<A
     }
 }
 
-/// At the end of the list: more items, or through with the study.
+/// At the end of the list: more items, or on to what comes after them.
 fn past_the_end(tx: &mut Tx<'_>, user: &str) -> Result<Went, StoreError> {
+    let annotation = phases::annotation_place(tx);
+    if phases::furthest(tx, user)?.0 > annotation {
+        return phases::forward(tx, user, annotation);
+    }
     // What lapsed is never handed out again, so it comes back here: else nobody might take its place.
     if let Some(item) = revive(tx, user)? {
         super::settle(tx)?;
@@ -100,8 +137,5 @@ fn past_the_end(tx: &mut Tx<'_>, user: &str) -> Result<Went, StoreError> {
     if !items.is_empty() {
         record(tx, EventId::new(), user, None, &Change::Released(Items { items }))?;
     }
-    let done = PhaseReached { phase: "done".to_owned(), page: None };
-    record(tx, EventId::new(), user, None, &Change::Phase(done))?;
-    let answered = super::apply::annotator(tx, user)?.answered;
-    Ok(Went::Place(Place::Done { answered }))
+    phases::forward(tx, user, annotation)
 }

@@ -9,7 +9,7 @@ use project::user_state::UserState;
 
 use super::cells::{Sheet, put_answers, text};
 use super::look::{self, arrange, gather};
-use super::{apply, record, record_at};
+use super::{apply, phases, record, record_at};
 use crate::change::{AnswerChange, Items, Moved, PhaseReached};
 use crate::register::Class;
 use crate::sqlite::Tx;
@@ -67,7 +67,8 @@ fn state_at(tx: &Tx<'_>, user: &str, seq: i64) -> Result<View, StoreError> {
             }
             Class::Cursor => view.cursor = value.and_then(|text| serde_json::from_str(text).ok()),
             class if class.is_answer() => {
-                gather(view.items.entry(key.item.clone()).or_default(), &key, register.at, value);
+                let kept = if phases::is_page(&key.item) { &mut view.pages } else { &mut view.items };
+                gather(kept.entry(key.item.clone()).or_default(), &key, register.at, value);
             }
             _ => {}
         }
@@ -104,16 +105,17 @@ impl Source<'_, '_> {
 
     fn answers(&mut self, file: &View, base: Option<&View>) -> Result<(), StoreError> {
         let nothing = ItemAnswers::default();
-        let in_base = base.into_iter().flat_map(|base| base.items.keys());
-        let items: IndexMap<&String, ()> = file.items.keys().chain(in_base).map(|item| (item, ())).collect();
+        let in_base = base.into_iter().flat_map(View::answered);
+        let items: IndexMap<&String, ()> =
+            file.answered().chain(in_base).map(|(item, _)| (item, ())).collect();
         for item in items.into_keys() {
-            let theirs = file.items.get(item).unwrap_or(&nothing);
+            let theirs = file.answers(item).unwrap_or(&nothing);
             let change = match base {
-                Some(base) => difference(theirs, base.items.get(item).unwrap_or(&nothing)),
+                Some(base) => difference(theirs, base.answers(item).unwrap_or(&nothing)),
                 None => self.news(item, theirs)?,
             };
             if !change.is_empty() {
-                let before = base.and_then(|base| base.items.get(item)).map_or(0, |before| before.version.0);
+                let before = base.and_then(|base| base.answers(item)).map_or(0, |before| before.version.0);
                 self.record(Some(item), &[b"answers", &before.to_le_bytes()], &Change::Answers(change))?;
             }
         }
@@ -175,10 +177,13 @@ impl Source<'_, '_> {
                 )?;
             }
         }
-        let stored = look::phase(self.tx, self.user)?;
+        let (reached, step) = phases::furthest(self.tx, self.user)?;
         let (phase, page) = &file.phase;
-        if apply::phase_rank(phase) > apply::phase_rank(&stored.0) {
-            let reached = PhaseReached { phase: phase.clone(), page: page.clone() };
+        let place = phases::position(self.tx.rules(), phase, page.as_deref());
+        if place > reached {
+            let own = u32::try_from(place).unwrap_or(u32::MAX).saturating_add(1);
+            let step = (phase != "done").then_some(own.max(step.saturating_add(1)));
+            let reached = PhaseReached { phase: phase.clone(), page: page.clone(), step };
             self.record(None, &[b"phase"], &Change::Phase(reached))?;
         }
         Ok(())

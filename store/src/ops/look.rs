@@ -2,7 +2,7 @@
 
 use project::schemes::Labels;
 
-use super::apply::read_phase;
+use super::phases::{self, Stand};
 use crate::register::{Class, Key};
 use crate::sqlite::{Annotator, Tx};
 use crate::work::{Desk, ItemAnswers, Place};
@@ -24,8 +24,13 @@ pub(crate) fn find(tx: &Tx<'_>, user: &str) -> Result<Found, StoreError> {
     let Some(annotator) = tx.annotator(user)? else {
         return Ok(Found::Nobody);
     };
-    if is_done(tx, user)? {
-        return Ok(Found::At(Place::Done { answered: annotator.answered }));
+    match phases::stand(tx, user)? {
+        Stand::Done => {
+            let (answered, end) = (annotator.answered, phases::end(tx, user)?);
+            return Ok(Found::At(Place::Done { answered, end }));
+        }
+        Stand::Page(index) => return Ok(Found::At(Place::Page(Box::new(phases::leaf(tx, user, index)?)))),
+        Stand::Annotation => {}
     }
     let desk = match cursor(tx, user)? {
         Some(item) => desk(tx, &annotator, &item)?,
@@ -35,18 +40,6 @@ pub(crate) fn find(tx: &Tx<'_>, user: &str) -> Result<Found, StoreError> {
         Some(desk) => Found::At(Place::At(Box::new(desk))),
         None => Found::Lost,
     })
-}
-
-/// Whether the annotator is through.
-pub(crate) fn is_done(tx: &Tx<'_>, user: &str) -> Result<bool, StoreError> {
-    Ok(phase(tx, user)?.0 == "done")
-}
-
-/// The phase and page.
-pub(crate) fn phase(tx: &Tx<'_>, user: &str) -> Result<(String, Option<String>), StoreError> {
-    let register = tx.register(&Key::of_user(user, Class::Phase, ""))?;
-    let reached = register.and_then(|register| read_phase(&register.value?));
-    Ok(reached.map_or_else(|| ("annotation".to_owned(), None), |reached| (reached.phase, reached.page)))
 }
 
 /// The item the annotator went to last.
@@ -86,7 +79,7 @@ pub(crate) fn answers_of(tx: &Tx<'_>, user: &str, item: &str) -> Result<ItemAnsw
     for (key, register) in tx.registers(user, item)? {
         gather(&mut found, &key, register.at, register.value.as_deref());
     }
-    arrange(&mut found, &tx.rules().schemes);
+    arrange(&mut found, phases::order_of(tx.rules(), item).as_deref().unwrap_or(&tx.rules().schemes));
     Ok(found)
 }
 

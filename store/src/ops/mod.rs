@@ -13,10 +13,12 @@ pub(crate) mod import;
 pub(crate) mod lists;
 pub(crate) mod look;
 pub(crate) mod order;
+pub(crate) mod phases;
 pub(crate) mod pool;
 pub(crate) mod reclaim;
 pub(crate) mod save;
 pub(crate) mod shelves;
+pub(crate) mod train;
 pub(crate) mod union;
 pub(crate) mod view;
 

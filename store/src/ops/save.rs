@@ -4,7 +4,7 @@ use project::schemes::Answers;
 
 use super::arrive::touch;
 use super::look::answers_of;
-use super::record;
+use super::{phases, record};
 use crate::assignment::Assignment;
 use crate::change::{AnswerChange, Items};
 use crate::register::{Class, Key};
@@ -21,6 +21,12 @@ pub(crate) fn save(tx: &mut Tx<'_>, save: Save) -> Result<Saved, SaveError> {
         let version = answers_of(tx, &user, &item)?.version;
         return Ok(Saved { version, surplus, updated: true, repeated: true });
     }
+    if phases::has_left(tx, &user)? {
+        return Err(SaveError::Left(user));
+    }
+    if phases::is_page(&item) {
+        return save_page(tx, id, &Save { user, item, change, key: None, seen });
+    }
     let assignment = may_answer(tx, &user, &item)?;
     if let Some(seen) = seen {
         refuse_stale(tx, &user, &item, &change, seen)?;
@@ -36,6 +42,28 @@ pub(crate) fn save(tx: &mut Tx<'_>, save: Save) -> Result<Saved, SaveError> {
     record(tx, id, &user, Some(&item), &Change::Answers(change))?;
     let version = answers_of(tx, &user, &item)?.version;
     Ok(Saved { version, surplus, updated, repeated: false })
+}
+
+/// Stores answers under the page that the save names, wherever the annotator is by now.
+fn save_page(tx: &mut Tx<'_>, id: EventId, save: &Save) -> Result<Saved, SaveError> {
+    let Save { user, item, change, seen, .. } = save;
+    if tx.annotator(user)?.is_none() {
+        return Err(SaveError::NoAnnotator(user.clone()));
+    }
+    let Some(index) = phases::index_of(tx.rules(), item) else {
+        return Err(SaveError::NoItem(item.clone()));
+    };
+    if index > phases::furthest(tx, user)?.0 {
+        return Err(SaveError::NotAssigned { user: user.clone(), item: item.clone() });
+    }
+    if let Some(seen) = seen {
+        refuse_stale(tx, user, item, change, *seen)?;
+    }
+    let updated = !answers_of(tx, user, item)?.is_empty();
+    touch(tx, user)?;
+    record(tx, id, user, Some(item), &Change::Answers(change.clone()))?;
+    let version = answers_of(tx, user, item)?.version;
+    Ok(Saved { version, surplus: false, updated, repeated: false })
 }
 
 /// The assignment that lets the annotator answer; none for one who has no items yet and names one that exists.
@@ -104,6 +132,6 @@ fn touches(change: &AnswerChange, key: &Key) -> bool {
         Class::Span => spans.contains_key(&key.key),
         Class::Link => links.contains_key(&key.key),
         Class::Event => events.contains_key(&key.key),
-        Class::Carried | Class::Cursor | Class::Phase | Class::Account => false,
+        Class::Carried | Class::Cursor | Class::Phase | Class::Account | Class::Look => false,
     }
 }

@@ -151,14 +151,18 @@ impl Tx<'_> {
     pub(crate) fn own_lines(&self, after: u64, up_to: u64) -> Result<Vec<String>, StoreError> {
         let own = self.own_number()?;
         let runs = self.list(
-            "SELECT first_n, first_seq, chain FROM sealed WHERE origin = ?3 AND last_n > ?1 AND first_n <= ?2 ORDER BY first_n",
+            "SELECT first_n, last_n, first_seq, chain FROM sealed WHERE origin = ?3 AND last_n > ?1 AND first_n <= ?2 ORDER BY first_n",
             (after.cast_signed(), up_to.cast_signed(), own),
-            |row| Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, i64>(1)?, Chain(row.get(2)?))),
+            |row| {
+                let numbers = (row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, i64>(1)?.cast_unsigned());
+                Ok((numbers, row.get::<_, i64>(2)?, Chain(row.get(3)?)))
+            },
         )?;
         let mut lines = Vec::new();
-        for (first_n, first_seq, chain) in runs {
+        for ((first_n, last_n), first_seq, chain) in runs {
             let mut tip = Tip { last: first_n - 1, chain };
-            let wanted = usize::try_from(up_to - tip.last).unwrap_or(usize::MAX).min(RUN);
+            // Not into the next run, which comes by itself.
+            let wanted = usize::try_from(up_to.min(last_n) - tip.last).unwrap_or(usize::MAX);
             for (_, event) in self.own_events(own, first_seq - 1, wanted)? {
                 let line = tip.write(&event).map_err(|source| unreadable(&event, source))?;
                 if tip.last > after && tip.last <= up_to {
