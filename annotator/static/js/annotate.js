@@ -23,12 +23,14 @@ let version = layout.dataset.version;
 let marks = null;
 let relations = [];
 
-// Other items' answers; this one's is counted as it comes and goes.
+// Other items' answers; this one's is counted as it comes and goes. Pages of a phase are not counted.
+const counts = !document.body.classList.contains("phase");
 const counter = document.getElementById("progress-counter");
 const [counted, expected] = counter.textContent.split("/").map(Number);
 const others = counted - (layout.hasAttribute("data-answered") ? 1 : 0);
 
 const show_badge = () => {
+  if (!counts) return;
   const answered = answers.anyAnswered() || marks?.any();
   const done = others + (answered ? 1 : 0);
   counter.textContent = `${done}/${expected}`;

@@ -218,18 +218,6 @@ fn labels_for_spans_are_boxes_that_are_no_answers() {
 }
 
 #[test]
-fn what_spans_cannot_do_yet_is_refused_by_name() {
-    for key in ["allow_discontinuous: true", "target_field: body", "entity_linking: {enabled: true}"] {
-        let schemes = format!(
-            "annotation_schemes: [{{annotation_type: span, name: e, description: d, labels: [a], {key}}}]"
-        );
-        let refused = crate::kit::refusal(&schemes);
-        let name = key.split(':').next().unwrap();
-        assert!(refused.contains(name) && refused.contains("not built here yet"), "{refused}");
-    }
-}
-
-#[test]
 fn links_name_the_scheme_of_their_spans() {
     let link = |schema: &str| {
         format!(
