@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use project::schemes::{Accepted, FREE_RESPONSE, Labels, Occasion, Scheme};
 use serde_json::Value;
-use store::AnswerChange;
+use store::{AnswerChange, ItemAnswers};
 
 use super::BodyError;
 
@@ -68,6 +68,33 @@ impl<'a> Collected<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether a change holds parts of answers that must be held against the other parts.
+pub(crate) fn depend_on_stored(schemes: &[Scheme], change: &AnswerChange) -> bool {
+    change
+        .labels
+        .keys()
+        .any(|name| schemes.iter().any(|scheme| scheme.name == *name && scheme.is_one_answer()))
+}
+
+/// Makes parts of such answers whole with what is stored, and holds the whole against its scheme. Written whole, so that the store sees
+/// when another part has changed meanwhile.
+pub(crate) fn complete(
+    schemes: &[Scheme],
+    stored: &ItemAnswers,
+    change: &mut AnswerChange,
+) -> Result<(), BodyError> {
+    for scheme in schemes.iter().filter(|scheme| scheme.is_one_answer()) {
+        let Some(sent) = change.labels.get_mut(&scheme.name) else { continue };
+        let mut whole = stored.answers.get(&scheme.name).cloned().unwrap_or_default();
+        whole.extend(std::mem::take(sent));
+        *sent = whole;
+        let given = sent.iter().filter(|(_, value)| !value.is_null());
+        let given = given.map(|(label, value)| (label.clone(), value.clone())).collect();
+        scheme.check_all(&given).map_err(|refused| BodyError::Refused(refused.reason))?;
+    }
+    Ok(())
 }
 
 /// Whether a change holds answers that must be held against the item, too.

@@ -5,6 +5,7 @@ pub(crate) mod events;
 pub(crate) mod links;
 pub(crate) mod navigation;
 pub(crate) mod orphans;
+pub(crate) mod relabelled;
 pub(crate) mod save;
 pub(crate) mod spans;
 

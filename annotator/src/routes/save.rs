@@ -14,7 +14,7 @@ use store::{Conflict, End, Place, Save, SaveError, Saved, Went};
 
 use crate::app::App;
 use crate::payload::save::{Asked, item, read, read_submit};
-use crate::payload::{BodyError, answers, events, is_json, links, object, orphans, spans};
+use crate::payload::{BodyError, answers, events, is_json, links, object, orphans, relabelled, spans};
 use crate::respond::{answer, refuse, store_failed};
 use crate::session::Visitor;
 
@@ -144,7 +144,7 @@ async fn store(
     headers: &HeaderMap,
     asked: Asked,
 ) -> Result<(Saved, usize), Response> {
-    let Asked { item, mut change, spans, links, events, key, seen } = asked;
+    let Asked { item, mut change, spans, links, events, key, mut seen } = asked;
     let page = app.config().phases.pages.iter().find(|page| page.id() == item);
     let schemes = page.map_or(&app.config().schemes, |page| &page.schemes);
     if !spans.is_empty() || answers::depend_on_item(schemes, &change) {
@@ -158,12 +158,20 @@ async fn store(
         });
         written.transpose().map_err(|error| refuse(StatusCode::BAD_REQUEST, error.to_string()))?;
     }
-    if !links.is_empty() || !events.is_empty() || orphans::may_be(&change) {
+    let parts = answers::depend_on_stored(schemes, &change);
+    if parts || !links.is_empty() || !events.is_empty() || !change.spans.is_empty() {
         let stored = app.store().stored(&user, &item).await.map_err(|error| store_failed(&error))?;
+        if parts {
+            answers::complete(schemes, &stored, &mut change)
+                .map_err(|error| refuse(StatusCode::BAD_REQUEST, error.to_string()))?;
+            seen = seen.or(Some(stored.version));
+        }
         links::write(schemes, &links, &stored, &mut change)
             .and_then(|()| events::write(schemes, &events, &stored, &mut change))
             .map_err(|error| refuse(StatusCode::BAD_REQUEST, error.to_string()))?;
         orphans::take_out(&stored, &mut change);
+        relabelled::hold(schemes, &stored, &change)
+            .map_err(|error| refuse(StatusCode::BAD_REQUEST, error.to_string()))?;
     }
     let key = key.or_else(|| headers.get(KEY).and_then(|key| key.to_str().ok()).map(str::to_owned));
     let marks = change.spans.len() + change.links.len() + change.events.len();

@@ -104,6 +104,10 @@ impl Widget for Bws {
         Err(scheme.refused(label, value, &format!("one of the {there} texts of the item")))
     }
 
+    fn is_one_answer(&self) -> bool {
+        true
+    }
+
     fn check_all(&self, scheme: &Scheme, labels: &Labels) -> Result<(), Refused> {
         match (labels.get(BEST), labels.get(WORST)) {
             (Some(best), Some(worst)) if best == worst => {

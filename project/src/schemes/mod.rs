@@ -171,6 +171,11 @@ impl Scheme {
         self.kind.widget().full_set()
     }
 
+    /// Whether a label can be wrong for what another one is, so that [`Scheme::check_all`] must see those that are stored, too.
+    pub fn is_one_answer(&self) -> bool {
+        self.kind.widget().is_one_answer()
+    }
+
     /// What becomes of one label that was sent.
     pub fn accept(&self, label: &str, value: &Value) -> Result<Accepted, Refused> {
         self.kind.widget().accept(self, label, value)

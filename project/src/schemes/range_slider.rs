@@ -72,6 +72,20 @@ impl Widget for RangeSlider {
         accept_number(scheme, label, value, Some(self.min), Some(self.max))
     }
 
+    fn is_one_answer(&self) -> bool {
+        true
+    }
+
+    fn check_all(&self, scheme: &Scheme, labels: &Labels) -> Result<(), Refused> {
+        let end = |label: &str| labels.get(label)?.as_str()?.parse::<f64>().ok();
+        match (end(LOW), end(HIGH)) {
+            (Some(low), Some(high)) if low > high => {
+                Err(scheme.refused(LOW, &labels[LOW], &format!("up to {HIGH}, which is {high}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn body(&self, form: &Form<'_>) -> String {
         let handle = |label: &'static str, shown: &'static str, start: f64| {
             let stored = form.stored(label);

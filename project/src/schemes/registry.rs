@@ -32,6 +32,11 @@ pub(crate) trait Widget: Debug {
         Ok(())
     }
 
+    /// Whether a label can be wrong for what another one is, so that `check_all` must see those that are stored, too.
+    fn is_one_answer(&self) -> bool {
+        false
+    }
+
     /// Whether accepted labels go together.
     fn check_all(&self, _: &Scheme, _: &Labels) -> Result<(), Refused> {
         Ok(())
