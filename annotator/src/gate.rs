@@ -14,8 +14,8 @@ use crate::pages::Waiting;
 use crate::respond::{answer, page, wants_page};
 
 const RETRY_SECONDS: &str = "2";
-/// A worker that replaces another is there in less; who asks meanwhile need not notice.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// A worker that replaces another is there in less, on a crowded machine, too; who asks meanwhile need not notice.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How far the worker is.
 pub(crate) async fn state(app: &App) -> Gate {

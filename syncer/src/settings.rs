@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use project::config::{Backup, Config};
+use project::schemes::Scheme;
 use project::secret::SecretError;
 use store::Rules;
 
@@ -30,6 +31,8 @@ pub struct Settings {
     pub rules: Rules,
     /// `max_annotations_per_user`, for the views.
     pub quota: Option<u32>,
+    /// The schemes whose options stand in an order of the annotator's own, for the views.
+    pub shuffled: Vec<Scheme>,
     /// `SPUD_BOOT`: names this start of all processes together.
     pub boot: Option<String>,
     /// `SPACE_ID`, recorded as the owner of the backup.
@@ -83,6 +86,7 @@ impl Settings {
             state: config.state_dir.clone(),
             rules: rules(config),
             quota: config.assignment.items_per_annotator,
+            shuffled: config.schemes.iter().filter(|scheme| scheme.is_shuffled()).cloned().collect(),
             boot: set("SPUD_BOOT"),
             owner: set("SPACE_ID"),
             adopt,

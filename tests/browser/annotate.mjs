@@ -42,6 +42,8 @@ try {
   await page.setViewport({ width: 1280, height: 800 });
   await page.goto(url);
   assert.equal(await page.evaluate(() => document.activeElement.id), "login-email", "one can type at once");
+  // Keys before the field has the focus would be lost.
+  await page.waitForSelector("#login-email:focus");
   await page.keyboard.type("keyboard");
   await press("Enter");
   await ready();

@@ -25,6 +25,8 @@ const shot = async (name) => {
 try {
   await page.setViewport({ width: 1280, height: 900 });
   await page.goto(url);
+  // Keys before the field has the focus would be lost.
+  await page.waitForSelector("#login-email:focus");
   await page.keyboard.type("displays");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#keys-switch:not([hidden])");
@@ -145,6 +147,7 @@ try {
   // The same on a phone.
   await page.setViewport({ width: 360, height: 740, isMobile: true, hasTouch: true });
   await page.reload();
+  await page.waitForSelector("#keys-switch:not([hidden])");
   await page.waitForSelector("#next-btn");
   await until((selector) => document.querySelector(selector)?.naturalWidth === 1600, `${field("picture")} img`);
   assert.equal(await overflows(), false, "nothing is wider than a phone");

@@ -27,6 +27,8 @@ const stored = async (scheme, label, expected) => {
 try {
   await page.setViewport({ width: 1280, height: 900 });
   await page.goto(url);
+  // Keys before the field has the focus would be lost.
+  await page.waitForSelector("#login-email:focus");
   await page.keyboard.type("forms");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#keys-switch:not([hidden])");

@@ -31,6 +31,8 @@ const comes_to = async (read, expected) => {
 try {
   await page.setViewport({ width: 1280, height: 800 });
   await page.goto(url);
+  // Keys before the field has the focus would be lost.
+  await page.waitForSelector("#login-email:focus");
   await page.keyboard.type("spans");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#keys-switch:not([hidden])");
@@ -64,6 +66,7 @@ try {
   await page.keyboard.press("Enter");
   await until(() => document.querySelector("[data-span-list]").textContent.includes("“Graz”"));
   await page.reload();
+  await page.waitForSelector("#keys-switch:not([hidden])");
   await until(() => document.querySelectorAll(".span-tag").length === 2);
   assert.deepEqual((await tags()).sort(), ["WHERE", "WHO"]);
 
@@ -88,6 +91,7 @@ try {
   });
   await comes_to(links, ["lives_in"]);
   await page.reload();
+  await page.waitForSelector("#keys-switch:not([hidden])");
   await until(() => document.querySelectorAll("[data-link-list] li").length === 1);
 
   // A span that is taken out takes its link along.

@@ -1,6 +1,5 @@
 //! `./entrypoint` from any folder serves what it is told to, and without a word the example.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -37,7 +36,7 @@ struct Served {
 
 impl Served {
     fn start(entrypoint: PathBuf, from: &Path, argument: Option<&Path>, config: Option<&Path>) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = tests::port::free().unwrap();
         let mut command = Command::new(entrypoint);
         command
             .args(argument)

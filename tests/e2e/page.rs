@@ -70,7 +70,9 @@ async fn spans_are_marked_with_the_mouse_and_by_keyboard_in_two_texts() {
     let stack = Setup::new(&project.config_file()).start().await.unwrap();
     browser::run("spans.mjs", &[&stack.url()], "").await.unwrap();
     assert!(stack.stop().await.unwrap().success());
-    let state = std::fs::read(project.output().join("spans/user_state.json")).unwrap();
+    let log = || std::fs::read_to_string(project.dir().join("log-0.txt"));
+    let state = std::fs::read(project.output().join("spans/user_state.json"));
+    let state = state.unwrap_or_else(|error| panic!("{error}: {:?}", log()));
     let state: serde_json::Value = serde_json::from_slice(&state).unwrap();
     let expected = serde_json::json!([[
         {"schema": "ent", "name": "WHERE", "title": "WHERE", "start": 12, "end": 16,

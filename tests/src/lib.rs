@@ -9,6 +9,7 @@ pub mod crowd;
 pub mod deadline;
 pub mod hub;
 pub mod line;
+pub mod port;
 pub mod potato;
 pub mod processes;
 pub mod project;

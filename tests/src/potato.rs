@@ -1,7 +1,6 @@
 //! Python Potato itself, from the environment that `tests/run` made.
 
 use std::fs::File;
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -12,6 +11,7 @@ use reqwest::Client;
 use serde_json::json;
 
 use crate::deadline::until;
+use crate::port;
 use crate::processes::Process;
 use crate::project::Project;
 use crate::python::executable;
@@ -33,7 +33,7 @@ pub struct Potato {
 impl Potato {
     /// Starts it and waits until it answers.
     pub async fn start(project: &Project) -> Result<Self> {
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let port = port::free()?;
         let log = project.dir().join(format!("potato-{port}.txt"));
         let file = File::create(&log)?;
         let child = Command::new(executable("potato")?)

@@ -1,7 +1,6 @@
 //! The real programs, started as a user starts them: one launcher, its workers and its syncer.
 
 use std::fs::File;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
@@ -11,6 +10,7 @@ use nix::sys::signal::Signal;
 use serde_json::Value;
 
 use crate::deadline::until;
+use crate::port;
 use crate::processes::{Process, children};
 
 /// A start on a slow machine that does other things, too.
@@ -113,7 +113,7 @@ impl Setup {
 
     /// Starts it.
     pub fn begin(&self) -> Result<Stack> {
-        let port = self.port.map_or_else(free_port, Ok)?;
+        let port = self.port.map_or_else(port::free, Ok)?;
         let dir = self.config.parent().context("a config in a directory")?;
         let log = (0..1_000)
             .map(|n| dir.join(format!("log-{n}.txt")))
@@ -125,10 +125,6 @@ impl Setup {
         let http = reqwest::Client::builder().timeout(Duration::from_secs(10)).build()?;
         Ok(Stack { child, port, log, http })
     }
-}
-
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 /// A launcher that runs; it and its children are killed when this is dropped.

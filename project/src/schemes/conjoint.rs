@@ -180,6 +180,10 @@ impl Widget for Conjoint {
         })
     }
 
+    fn is_drawn(&self) -> bool {
+        true
+    }
+
     fn presented(&self, scheme: &Scheme, occasion: &Occasion<'_>) -> Option<Vec<String>> {
         let words = |profile: Profile| {
             let levels = profile.into_iter().map(|(name, level)| format!("{name}: {level}"));

@@ -237,6 +237,11 @@ impl Scheme {
         self.kind.widget().option_order()
     }
 
+    /// Whether [`Scheme::presented`] has anything to say.
+    pub fn is_shuffled(&self) -> bool {
+        self.shuffled || self.kind.widget().is_drawn()
+    }
+
     /// What this annotator sees at this item where it is not the options in the order of the config.
     pub fn presented(&self, occasion: &Occasion<'_>) -> Option<Vec<String>> {
         let own = self.kind.widget().presented(self, occasion);

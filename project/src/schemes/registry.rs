@@ -42,6 +42,11 @@ pub(crate) trait Widget: Debug {
         Ok(())
     }
 
+    /// Whether `presented` is there.
+    fn is_drawn(&self) -> bool {
+        false
+    }
+
     /// What is shown at this item and is not the options of the config, in the order in which it stands.
     fn presented(&self, _: &Scheme, _: &Occasion<'_>) -> Option<Vec<String>> {
         None

@@ -4,4 +4,5 @@ pub mod blocked;
 pub(crate) mod import;
 pub mod lag;
 pub mod mirror;
-pub(crate) mod write;
+pub(crate) mod presented;
+mod write;

@@ -10,6 +10,7 @@ use crate::disk::oid::Oid;
 use crate::disk::stable_read::{self, Stat};
 use crate::disk::whole_file;
 use crate::views::mirror::{Mirror, MirrorError};
+use crate::views::presented;
 
 impl Mirror {
     /// Writes a user's view. What somebody else wrote there is imported first; a file that cannot be read stays.
@@ -24,7 +25,9 @@ impl Mirror {
         let path = self.settings.out.join(user).join(STATE_FILE);
         let file_error = |source| MirrorError::File { path: path.clone(), source };
         let view = self.store.view(user).await?;
-        let content = view.to_user_state(self.settings.quota).render();
+        let mut state = view.to_user_state(self.settings.quota);
+        presented::add(&self.settings.shuffled, &self.store, view.items.keys(), &mut state).await?;
+        let content = state.render();
         let oid = Oid::of(&content);
         match stable_read::oid(&path) {
             Ok((there, _)) if there == oid => {}

@@ -4,6 +4,8 @@
 mod hub;
 mod site;
 
+use std::collections::HashSet;
+
 use rustix::process::Signal;
 use serde_json::Value;
 use store::Gate;
@@ -16,7 +18,7 @@ async fn a_new_repo_is_made_private_and_claimed_and_gets_history_and_views() {
     let hub = Hub::start().await;
     let mut site = Site::new(&hub);
     site.start();
-    site.annotate("ann", 0..3, "good").await;
+    site.annotate("ann", 0..12, "good").await;
     site.pushed().await;
     until("the view is pushed", async || hub.state().tree().contains_key("ann/user_state.json")).await;
     assert_eq!(hub.state().private, Some(true));
@@ -27,6 +29,9 @@ async fn a_new_repo_is_made_private_and_claimed_and_gets_history_and_views() {
     assert_eq!(head["digest"].as_str().unwrap(), site.digest().await.to_string());
     let view: Value = serde_json::from_slice(&tree["ann/user_state.json"]).unwrap();
     assert_eq!(view["instance_id_to_label_to_value"]["2"][0][1], "good");
+    let shown = view["instance_id_to_presentation_order"].as_object().unwrap();
+    let orders: HashSet<_> = shown.values().map(|order| order["mood"].to_string()).collect();
+    assert_eq!((shown.len(), orders.len()), (12, 2), "each item in an order of its own: {orders:?}");
     assert_eq!(site.stop().await.code(), Some(0));
 }
 

@@ -34,7 +34,7 @@ data_files: [items.jsonl]
 item_properties: {id_key: id, text_key: text}
 require_password: false
 annotation_schemes:
-  - {annotation_type: radio, name: mood, description: d, labels: [good, bad]}
+  - {annotation_type: radio, name: mood, description: d, labels: [good, bad], option_randomization: true}
 huggingface_backup: {enabled: true, repo_id: o/r, token: '${HF_TOKEN}', schedule_minutes: 0.02}
 ";
         std::fs::write(dir.path().join("config.yaml"), config).unwrap();
