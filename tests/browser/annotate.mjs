@@ -59,6 +59,21 @@ try {
   await page.reload();
   await ready();
   assert.deepEqual(await checked(), ["negative"], "what was saved is shown again");
+
+  // A page that was drawn before the last acknowledgement is fetched again, once.
+  await page.evaluate(() => {
+    const item = document.getElementById("instance_id").value;
+    localStorage.setItem("spud:acknowledged:keyboard", JSON.stringify({ item, version: "9".repeat(19) }));
+  });
+  let loads = 0;
+  page.on("framenavigated", () => { loads += 1; });
+  await page.reload();
+  for (const end = Date.now() + 15000; loads < 2;) {
+    assert.ok(Date.now() < end, `the page was loaded ${loads} times`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await ready();
+  assert.deepEqual(await checked(), ["negative"]);
   await next();
 
   // The second: the server cannot be reached; the answer waits on this device, over a reload of the page, too.

@@ -16,7 +16,8 @@ page.on("console", (message) => {
 });
 
 const until = (holds, ...given) => page.waitForFunction(holds, { timeout: 15000, polling: 50 }, ...given);
-const saved = () => until(() => document.getElementById("save-status").textContent === "Saved");
+const saved = () => until(() => document.getElementById("save-status").textContent === "Saved"
+  && !Object.keys(localStorage).some((key) => key.startsWith("spud:answer:")));
 const at = (title) => until((title) => document.title.startsWith(title)
   && document.getElementById("keys-switch")?.hidden === false, title);
 const press = (key) => page.keyboard.press(key);

@@ -122,6 +122,7 @@ if (kept) {
   fields.refresh();
   conditions.refresh();
 }
+if (queue.outdates(item, version)) location.reload();
 if (queue.waiting() > 0) queue.send();
 else if (answers.anyAnswered() || marks?.any()) status.quiet("Saved");
 show_badge();

@@ -32,10 +32,19 @@ const storage = (() => {
   }
 })();
 
+const parsed = (key) => {
+  try {
+    return JSON.parse(storage.getItem(key));
+  } catch {
+    return null;
+  }
+};
+
 export class Queue {
   // `tell` hears { state, waiting, message, item, … } whenever something changes.
   constructor(user, tell) {
     this.prefix = `spud:answer:${user}:`;
+    this.last = `spud:acknowledged:${user}`;
     this.tell = tell;
     this.wait = FIRST_WAIT;
     this.timer = null;
@@ -55,11 +64,7 @@ export class Queue {
   }
 
   get(item) {
-    try {
-      return JSON.parse(storage.getItem(this.prefix + item));
-    } catch {
-      return null;
-    }
+    return parsed(this.prefix + item);
   }
 
   put(item, scheme, labels, version) {
@@ -90,6 +95,14 @@ export class Queue {
 
   waiting() {
     return this.items().length;
+  }
+
+  // Whether a page of this version was drawn before the last acknowledgement for its item, as can be if both were under way at once.
+  // Told once: a server that came back from an older backup is right all the same.
+  outdates(item, version) {
+    const last = parsed(this.last);
+    storage.removeItem(this.last);
+    return last?.item === item && BigInt(last.version) > BigInt(version);
   }
 
   // Sends what waits; true when all of it is with the server.
@@ -136,6 +149,7 @@ export class Queue {
       const now = this.get(item);
       if (now?.key === entry.key) this.drop(item);
       else if (now) this.keep(item, { ...now, version: body.version });
+      storage.setItem(this.last, JSON.stringify({ item, version: body.version }));
       this.tell({ state: "acknowledged", item, version: body.version });
       return "sent";
     }
